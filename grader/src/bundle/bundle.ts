@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Message, Plugin } from 'esbuild'
+import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
+
+/** One script with all that a lesson's rooms need, and the map from its positions to theirs. */
+export interface Bundle {
+  script: string
+  /** A source map (version 3); its sources are `room:NAME` and `kit:NAME`. */
+  map: string
+}
+
+/** Where a room's text comes from: `undefined` if there is no such room. */
+export type RoomSource = (room: string) => string | undefined
+
+/** The rooms cannot be made into a script: `message` says why and where, in the learner's own files. */
+export class BundleRefused extends Error {}
+
+const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/
+/** Comments that would make the compiler read a source map of the submission's. */
+const SOURCE_MAP_COMMENT = /([#@]\s*)sourceMappingURL/g
+
+/**
+ * Bundles rooms, so that the script reaches the rooms and the kit and nothing else.
+ *
+ * @param root the repository, for `starter/kit`
+ * @param rooms the names of the rooms that the script is to offer, such as `store`
+ * @throws {BundleRefused}
+ */
+export async function bundle(root: string, rooms: string[], source: RoomSource): Promise<Bundle> {
+  const entry = [
+    ...rooms.map(
+      (room) => `export * as ${JSON.stringify(`room ${room}`)} from ${JSON.stringify(`#rooms/${room}`)}`,
+    ),
+    `export { enteredStubs } from '#kit/not-yet'`,
+  ].join('\n')
+  try {
+    const { outputFiles } = await compile({
+      stdin: { contents: entry, resolveDir: root, sourcefile: 'entry' },
+      bundle: true,
+      write: false,
+      outdir: root,
+      format: 'iife',
+      globalName: 'bundle',
+      target: 'node20',
+      sourcemap: 'external',
+      sourcesContent: false,
+      legalComments: 'none',
+      charset: 'utf8',
+      logLevel: 'silent',
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'ES2023' } },
+      plugins: [onlyRoomsAndKit(root, source)],
+    })
+    const script = outputFiles.find((file) => file.path.endsWith('.js'))
+    const map = outputFiles.find((file) => file.path.endsWith('.map'))
+    if (!script || !map) throw new Error('the compiler gave no script')
+    return { script: `${script.text}\n;${offer(rooms)}`, map: map.text }
+  } catch (error) {
+    if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, 3).map(sentence).join('\n'))
+    if (error instanceof CompilerDied)
+      throw new BundleRefused(`${rooms.map((room) => `${room}.ts`).join(', ')}: ${error.message}`)
+    throw error
+  }
+}
+
+/** The value of the script: what the agent reads. */
+function offer(rooms: string[]): string {
+  const properties = rooms.map((room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`room ${room}`)}]`)
+  return `({ rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs })`
+}
+
+function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
+  return {
+    name: 'only-rooms-and-kit',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, ({ path, kind }) => {
+        const [, tree, name = ''] = /^#(rooms|kit)\/(.+)$/.exec(path) ?? []
+        const rule = 'a room may import #rooms/… and #kit/…, nothing else'
+        if (kind === 'require-call' || kind === 'require-resolve')
+          return { errors: [{ text: `require("${path}"): ${rule}` }] }
+        if (!tree || !NAME.test(name)) return { errors: [{ text: `import of "${path}": ${rule}` }] }
+        if (tree === 'rooms') {
+          if (source(name) === undefined)
+            return { errors: [{ text: `import of "${path}": there is no room ${name}.ts` }] }
+          return { path: name, namespace: 'room' }
+        }
+        const file = join(root, 'starter/kit', `${name}.ts`)
+        if (!existsSync(file)) return { errors: [{ text: `import of "${path}": the kit has no ${name}` }] }
+        return { path: file, namespace: 'file' }
+      })
+      build.onLoad({ filter: /.*/, namespace: 'room' }, ({ path }) => ({
+        contents: (source(path) ?? '').replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl'),
+        loader: 'ts',
+      }))
+    },
+  }
+}
+
+function sentence({ text, location }: Message): string {
+  const what = text.replace(/^\[plugin: .*?\] /, '')
+  if (!location || location.file === 'entry') return what
+  return `${location.file.replace(/^room:(.*)$/, '$1.ts')}:${location.line}: ${what}`
+}

@@ -1,0 +1,174 @@
+/**
+ * How values cross between the grader and a submission: as JSON, with a tag where JSON would lose or change
+ * something. Every value has an encoding; what cannot be copied (a function, something too deep or too large)
+ * crosses as a {@link Foreign}, which equals nothing that a check expects.
+ */
+
+/** The most that one message may hold, in each direction. */
+export const LIMITS = { depth: 64, nodes: 200_000 } as const
+
+/** Stands for something that was not plain data. */
+export class Foreign {
+  /** What it was, in words: "a function". */
+  readonly what: string
+  constructor(what: string) {
+    this.what = what
+  }
+}
+
+/** An error as a value: what JSON would turn into `{}`. */
+export class ForeignError {
+  readonly name: string
+  readonly message: string
+  readonly fields: Record<string, unknown>
+  constructor(name: string, message: string, fields: Record<string, unknown>) {
+    this.name = name
+    this.message = message
+    this.fields = fields
+  }
+}
+
+/** What crosses by reference: the tagged form of `value`, or `undefined` if it is to be copied. */
+export type ByReference = (value: object) => Tagged | undefined
+
+/** What a tag may stand for that only the receiving side can make. */
+export type Dereference = (tagged: Tagged) => unknown
+
+/** The encoding of what plain JSON cannot say. */
+export interface Tagged {
+  $: string
+  v?: unknown
+}
+
+/**
+ * Turns a value into what `JSON.stringify` keeps whole. Objects of any class cross as their own enumerable
+ * properties, as with `structuredClone`.
+ */
+export function encode(value: unknown, byReference: ByReference = () => undefined): unknown {
+  let nodes = 0
+
+  function walk(value: unknown, depth: number): unknown {
+    if (++nodes > LIMITS.nodes) return { $: 'foreign', v: `more than ${LIMITS.nodes} values` }
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return value
+      case 'number':
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : { $: 'number', v: Object.is(value, -0) ? '-0' : String(value) }
+      case 'undefined':
+        return { $: 'undefined' }
+      case 'bigint':
+        return { $: 'bigint', v: String(value) }
+      case 'symbol':
+        return { $: 'foreign', v: 'a symbol' }
+      case 'function':
+        return byReference(value) ?? { $: 'foreign', v: 'a function' }
+      default:
+        return value === null ? null : (byReference(value as object) ?? object(value as object, depth))
+    }
+  }
+
+  function object(value: object, depth: number): unknown {
+    if (depth >= LIMITS.depth) return { $: 'foreign', v: `something nested deeper than ${LIMITS.depth}` }
+    if (Array.isArray(value)) return Array.from(value, (item) => walk(item, depth + 1))
+    if (value instanceof Foreign) return { $: 'foreign', v: value.what }
+    if (value instanceof Date) return { $: 'date', v: walk(value.getTime(), depth) }
+    if (value instanceof Map) return { $: 'map', v: Array.from(value, (pair) => walk(pair, depth + 1)) }
+    if (value instanceof Set) return { $: 'set', v: Array.from(value, (item) => walk(item, depth + 1)) }
+    if (value instanceof Error) {
+      return { $: 'error', v: [String(value.name), String(value.message), fields(value, depth)] }
+    }
+    if (value instanceof Promise) return { $: 'foreign', v: 'a promise' }
+    return fields(value, depth)
+  }
+
+  function fields(value: object, depth: number): unknown {
+    const pairs = Object.keys(value).map(
+      (key) => [key, walk(value[key as keyof typeof value], depth + 1)] as const,
+    )
+    // `$` is the tag, and `__proto__` would be assigned, not defined, by code on the way: both cross as pairs.
+    if (pairs.some(([key]) => key === '$' || key === '__proto__')) return { $: 'object', v: pairs }
+    return Object.fromEntries(pairs)
+  }
+
+  try {
+    return walk(value, 0)
+  } catch (error) {
+    return {
+      $: 'foreign',
+      v: `something that cannot be read: ${error instanceof Error ? String(error.message).slice(0, 200) : 'it threw'}`,
+    }
+  }
+}
+
+/**
+ * The value that {@link encode} was given, as a copy.
+ *
+ * @throws {TypeError} if `encoded` is no encoding
+ */
+export function decode(encoded: unknown, dereference?: Dereference): unknown {
+  let nodes = 0
+
+  function walk(encoded: unknown, depth: number): unknown {
+    if (++nodes > LIMITS.nodes * 2 || depth > LIMITS.depth + 4) throw new TypeError('too deep or too large')
+    if (typeof encoded !== 'object' || encoded === null) return encoded
+    if (Array.isArray(encoded)) return encoded.map((item) => walk(item, depth + 1))
+    if (Object.hasOwn(encoded, '$')) return tagged(encoded as Tagged, depth)
+    return build(Object.entries(encoded), depth)
+  }
+
+  function build(pairs: [string, unknown][], depth: number): Record<string, unknown> {
+    const object: Record<string, unknown> = {}
+    for (const [key, value] of pairs) {
+      const property = { value: walk(value, depth + 1), enumerable: true, writable: true, configurable: true }
+      Object.defineProperty(object, key, property)
+    }
+    return object
+  }
+
+  function tagged({ $, v }: Tagged, depth: number): unknown {
+    switch ($) {
+      case 'undefined':
+        return undefined
+      case 'number':
+        return Number(v)
+      case 'bigint':
+        return BigInt(string(v))
+      case 'date':
+        return new Date(Number(walk(v, depth)))
+      case 'map':
+        return new Map(list(v).map((pair) => walk(pair, depth + 1) as [unknown, unknown]))
+      case 'set':
+        return new Set(list(v).map((item) => walk(item, depth + 1)))
+      case 'object':
+        return build(list(v) as [string, unknown][], depth)
+      case 'error': {
+        const [name, message, fields] = list(v)
+        return new ForeignError(
+          string(name),
+          string(message),
+          walk(fields, depth + 1) as Record<string, unknown>,
+        )
+      }
+      case 'foreign':
+        return new Foreign(string(v))
+      default:
+        if (dereference) return dereference({ $, v })
+        throw new TypeError(`unknown tag ${JSON.stringify($)}`)
+    }
+  }
+
+  return walk(encoded, 0)
+}
+
+function string(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('expected a string')
+  return value
+}
+
+function list(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new TypeError('expected a list')
+  return value
+}

@@ -1,0 +1,119 @@
+/**
+ * What the grader and the submission's side say to each other, a line of JSON at a time. The grader asks, the
+ * other side answers once; whatever it says is data, checked by {@link parseReport} before it is used.
+ */
+
+/** One thing that is delivered to the submission; it then runs until nothing in it can run any more. */
+export type Op =
+  | ['construct', held: number, room: string, name: string, args: unknown]
+  | ['call', call: number, target: number, method: string, args: unknown, holdAs: number]
+  | ['function', call: number, room: string, name: string, args: unknown, holdAs: number]
+  | ['hold', held: number, value: unknown]
+  | ['read', call: number, target: number, property: string | null]
+  | ['assign', call: number, target: number, path: (string | number)[], value: unknown]
+  | ['fire', timer: number]
+
+/** `begin` loads the script anew and forgets all that was held; `run` delivers, one after the other. */
+export type Request = ['load', source: string] | ['begin', nowMs: number] | ['run', nowMs: number, ops: Op[]]
+
+/** An error that was thrown on the submission's side. */
+export interface Thrown {
+  name: string
+  message: string
+  fields: unknown
+  stack: string
+}
+
+/** What happened since the last report. */
+export interface Report {
+  /** Calls that settled, and by which op of the request (from 0). */
+  settled: Settled[]
+  /** Timers that were set, with their delay in ms. */
+  timers: [id: number, delayMs: number][]
+  cancelled: number[]
+  /** Lessons whose unwritten parts were entered. */
+  stubs: string[]
+  /** Errors that nobody caught: thrown while loading, by a timer, or as an unhandled rejection. */
+  uncaught: Thrown[]
+}
+
+/** One call that settled. */
+export type Settled =
+  | { call: number; op: number; status: 'resolved'; value: unknown }
+  | { call: number; op: number; status: 'rejected'; error: Thrown }
+
+/** The submission's side said something that is no report. */
+export class Malformed extends Error {}
+
+/**
+ * Reads a report.
+ *
+ * @throws {Malformed} if it is none
+ */
+export function parseReport(line: string): Report {
+  const parsed = json(line)
+  if (!isRecord(parsed)) throw new Malformed('the report is no object')
+  return {
+    settled: list(parsed.settled).map((item) => {
+      if (!isRecord(item)) throw new Malformed('a settled call is no object')
+      const at = { call: integer(item.call), op: integer(item.op) }
+      if (item.status === 'resolved') return { ...at, status: 'resolved', value: item.value }
+      if (item.status === 'rejected') return { ...at, status: 'rejected', error: thrown(item.error) }
+      throw new Malformed('a settled call is neither resolved nor rejected')
+    }),
+    timers: list(parsed.timers).map((item) => {
+      const [id, delayMs] = list(item)
+      if (typeof delayMs !== 'number' || !(delayMs >= 0)) throw new Malformed('a delay is no number')
+      return [integer(id), delayMs]
+    }),
+    cancelled: list(parsed.cancelled).map(integer),
+    stubs: list(parsed.stubs).map(string),
+    uncaught: list(parsed.uncaught).map(thrown),
+  }
+}
+
+/** Reads what was printed: `[level, text]`. */
+export function parseLog(line: string): string | undefined {
+  try {
+    return string(json(line))
+  } catch {
+    return undefined
+  }
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch (error) {
+    throw new Malformed('the report is no JSON', { cause: error })
+  }
+}
+
+function thrown(value: unknown): Thrown {
+  if (!isRecord(value)) throw new Malformed('an error is no object')
+  return {
+    name: string(value.name),
+    message: string(value.message),
+    fields: value.fields,
+    stack: string(value.stack),
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function list(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new Malformed('expected a list')
+  return value
+}
+
+function integer(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Malformed('expected an integer')
+  return value
+}
+
+function string(value: unknown): string {
+  if (typeof value !== 'string') throw new Malformed('expected a string')
+  return value
+}

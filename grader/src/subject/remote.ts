@@ -1,0 +1,324 @@
+import { seeded } from '#kit/random'
+import { framesOf } from '../bundle/place.ts'
+import { type ByReference, decode, encode } from '../sandbox/codec.ts'
+import {
+  Malformed,
+  type Op,
+  parseReport,
+  type Report,
+  type Request,
+  type Thrown,
+} from '../sandbox/protocol.ts'
+import type { Link } from './link.ts'
+import {
+  type Call,
+  type Handle,
+  NeverSettles,
+  type Room,
+  RoomError,
+  type Settlement,
+  type Subject,
+  type SubjectClock,
+} from './subject.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+/** A call that was made, and how to tell whoever waits for it. */
+interface OpenCall {
+  label: string
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+  /** Says how it stood when it had been carried out. */
+  stands: (settlement: Settlement<unknown>) => void
+  fail: (error: unknown) => void
+}
+
+/** The subject of one check, at the other end of a link. */
+export class RemoteSubject implements Subject {
+  readonly clock: SubjectClock
+  readonly #link: Link
+  readonly #time: VirtualTime
+  readonly #ids = new WeakMap<object, number>()
+  readonly #calls = new Map<number, OpenCall>()
+  #ops: Op[] = []
+  #carried: number[] = []
+  #lastId = 0
+  #underWay = 0
+  #tail: Promise<unknown> = Promise.resolve()
+  #problem: Error | undefined
+  #began = false
+
+  /** The lessons whose unwritten parts were entered. */
+  readonly stubs = new Set<string>()
+  /** What nobody caught, first come first. */
+  readonly uncaught: RoomError[] = []
+
+  /** @param link a link to a place where the rooms' script is loaded */
+  constructor(link: Link, seed: number) {
+    this.#link = link
+    this.#time = new VirtualTime(seeded(seed))
+    this.clock = this.#newClock()
+  }
+
+  /** What ended it, if anything did: a fault of the process, a broken rule of the channel, a budget. */
+  get problem(): Error | undefined {
+    return this.#problem
+  }
+
+  /** Whether the rooms' script came to its end. */
+  get began(): boolean {
+    return this.#began
+  }
+
+  /** Loads the rooms afresh. To be called once, first. */
+  begin(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#exchange(['begin', this.#time.nowMs])
+      this.#began = true
+    })
+  }
+
+  /** Resolves once all that was asked for has been carried out. */
+  async idle(): Promise<void> {
+    while (!this.isIdle) await this.#deliver()
+  }
+
+  /** Whether all that was asked for has been carried out. */
+  get isIdle(): boolean {
+    return this.#ops.length === 0 && this.#underWay === 0
+  }
+
+  /** Tells everybody who still waits that nothing will come. */
+  giveUp(): void {
+    const [earliest] = this.#time.due
+    const nextTimerMs = earliest === undefined ? undefined : earliest - this.#time.nowMs
+    for (const call of this.#calls.values()) call.reject(new NeverSettles(call.label, nextTimerMs))
+    this.#calls.clear()
+  }
+
+  room<R>(name: string): Room<R> {
+    const room = {
+      construct: (exported: string, ...args: unknown[]) => {
+        const [id, remote] = this.#newRemote()
+        this.#post(['construct', id, name, exported, this.#encode(args)])
+        return remote
+      },
+      call: (exported: string, ...args: unknown[]) =>
+        this.#call(`${exported}(${preview(args)})`, (call) => [
+          'function',
+          call,
+          name,
+          exported,
+          this.#encode(args),
+          0,
+        ]),
+    }
+    return room as unknown as Room<R>
+  }
+
+  hold<T>(value: T): Handle<T> {
+    const [id, handle] = this.#newRemote()
+    this.#post(['hold', id, this.#encode(value)])
+    return handle as Handle<T>
+  }
+
+  read<T>(of: Handle<T>, property?: string): Call<never> {
+    const label = property === undefined ? 'reading a value' : `reading ${property}`
+    return this.#call(label, (call) => ['read', call, this.#idOf(of), property ?? null])
+  }
+
+  assign(target: Handle<unknown>, path: (string | number)[], value: unknown): Call<void> {
+    return this.#call('changing a value', (call) => [
+      'assign',
+      call,
+      this.#idOf(target),
+      path,
+      this.#encode(value),
+    ])
+  }
+
+  #newClock(): SubjectClock {
+    const clock = {
+      now: () => this.#time.nowMs,
+      pending: async () => {
+        await this.idle()
+        return this.#time.due
+      },
+      advance: (ms: number) =>
+        this.#inTurn(async () => {
+          await this.#exchangeQueued()
+          const untilMs = this.#time.nowMs + ms
+          for (let timer = this.#time.next(untilMs); timer !== undefined; timer = this.#time.next(untilMs)) {
+            await this.#exchange(['run', this.#time.nowMs, [['fire', timer]]])
+          }
+        }),
+    }
+    return clock as unknown as SubjectClock
+  }
+
+  /** Something held on the other side: any string property of it is a method. */
+  #newRemote(): [id: number, remote: object] {
+    const id = ++this.#lastId
+    const remote: object = new Proxy(Object.freeze({}), {
+      get: (_, name) => {
+        // Asked by `await`, by JSON and by matchers of every object that they meet: it is none of theirs.
+        if (typeof name === 'symbol' || name === 'then' || name === 'toJSON' || name === 'asymmetricMatch')
+          return undefined
+        return this.#method(id, name)
+      },
+    })
+    this.#ids.set(remote, id)
+    return [id, remote]
+  }
+
+  #method(target: number, name: string) {
+    const method = (...args: unknown[]) =>
+      this.#call(`${name}(${preview(args)})`, (call) => ['call', call, target, name, this.#encode(args), 0])
+    const hold = (...args: unknown[]) => {
+      const [id, remote] = this.#newRemote()
+      this.#call(`${name}(${preview(args)})`, (call) => ['call', call, target, name, this.#encode(args), id])
+      return remote
+    }
+    return Object.assign(method, { hold })
+  }
+
+  #call<T>(label: string, op: (call: number) => Op): Call<T> {
+    const id = ++this.#lastId
+    const answer = deferred<T>()
+    const carriedOut = deferred<Settlement<T>>()
+    this.#calls.set(id, {
+      label,
+      resolve: (value) => answer.resolve(value as T),
+      reject: answer.reject,
+      stands: (settlement) => carriedOut.resolve(settlement as Settlement<T>),
+      fail: carriedOut.reject,
+    })
+    this.#post(op(id), id)
+    return Object.assign(answer.promise, { settled: () => carriedOut.promise })
+  }
+
+  #post(op: Op, call = 0): void {
+    if (this.#ops.length === 0) setImmediate(() => void this.#deliver())
+    this.#ops.push(op)
+    this.#carried[this.#ops.length - 1] = call
+  }
+
+  #deliver(): Promise<void> {
+    return this.#inTurn(() => this.#exchangeQueued())
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#underWay++
+    const turn = this.#tail.then(work)
+    this.#tail = turn.catch(() => undefined)
+    try {
+      await turn
+    } catch (error) {
+      this.#end(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      this.#underWay--
+    }
+  }
+
+  async #exchangeQueued(): Promise<void> {
+    if (this.#ops.length === 0) return
+    const ops = this.#ops
+    const calls = this.#carried
+    this.#ops = []
+    this.#carried = []
+    await this.#exchange(['run', this.#time.nowMs, ops], calls)
+  }
+
+  async #exchange(request: Request, calls: number[] = []): Promise<void> {
+    if (this.#problem) throw this.#problem
+    this.#take(parseReport(await this.#link.request(JSON.stringify(request))), calls)
+  }
+
+  #take(report: Report, calls: number[]): void {
+    for (const [timer, delayMs] of report.timers) this.#time.set(timer, delayMs)
+    for (const timer of report.cancelled) this.#time.cancel(timer)
+    for (const stub of report.stubs) this.stubs.add(stub)
+    for (const thrown of report.uncaught) this.uncaught.push(roomError(thrown, ''))
+
+    const settledBy = new Map(report.settled.map((settled) => [settled.call, settled]))
+    // First how each call stood when it had been carried out, then the answers, as they came.
+    calls.forEach((id, op) => {
+      const settled = settledBy.get(id)
+      const call = this.#calls.get(id)
+      call?.stands(settled && settled.op <= op ? this.#settlement(settled, call) : { status: 'pending' })
+    })
+    for (const settled of report.settled) {
+      const call = this.#calls.get(settled.call)
+      if (!call) throw new Malformed('an answer came that nobody waits for')
+      this.#calls.delete(settled.call)
+      const settlement = this.#settlement(settled, call)
+      if (settlement.status === 'resolved') call.resolve(settlement.value)
+      if (settlement.status === 'rejected') call.reject(settlement.error)
+    }
+  }
+
+  #settlement(settled: Report['settled'][number], call: OpenCall): Settlement<unknown> {
+    if (settled.status === 'rejected')
+      return { status: 'rejected', error: roomError(settled.error, call.label) }
+    try {
+      return { status: 'resolved', value: decode(settled.value) }
+    } catch (error) {
+      throw new Malformed('a value came that cannot be read', { cause: error })
+    }
+  }
+
+  #end(problem: Error): void {
+    this.#problem ??= problem
+    this.#ops = []
+    this.#carried = []
+    for (const call of this.#calls.values()) {
+      call.reject(this.#problem)
+      call.fail(this.#problem)
+    }
+    this.#calls.clear()
+  }
+
+  #encode(value: unknown): unknown {
+    const byReference: ByReference = (object) => {
+      if (object === this.clock) return { $: 'clock' }
+      const id = this.#ids.get(object)
+      return id === undefined ? undefined : { $: 'held', v: id }
+    }
+    return encode(value, byReference)
+  }
+
+  #idOf(handle: Handle<unknown>): number {
+    const id = this.#ids.get(handle)
+    if (id === undefined) throw new Error('this is no handle of this check')
+    return id
+  }
+}
+
+function roomError({ name, message, fields, stack }: Thrown, call: string): RoomError {
+  let decoded: unknown
+  try {
+    decoded = decode(fields)
+  } catch {
+    decoded = {}
+  }
+  return new RoomError(name, message, decoded as Record<string, unknown>, framesOf(stack), call)
+}
+
+function preview(args: unknown[]): string {
+  const texts = args.map(
+    (arg) => JSON.stringify(arg, (_, value) => (value === undefined ? null : value)) ?? '…',
+  )
+  const text = texts.join(', ')
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+function deferred<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  // Nobody has to wait for it, and then its failure is nobody's surprise.
+  promise.catch(() => undefined)
+  return { promise, resolve, reject }
+}

@@ -1,0 +1,114 @@
+import { bold, cyan, dim, green, red, yellow } from 'kleur/colors'
+import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
+import type { LessonVerdict, Points, RequirementVerdict, Verdict } from '../runner/verdict.ts'
+import { escapeForLine, escapeForTerminal } from './escape.ts'
+
+/** How each outcome is said to a learner. */
+export const OUTCOME_WORDS: Record<Outcome, string> = {
+  passed: 'passed',
+  failed: 'failed',
+  'not-started': 'not started',
+  crashed: 'crashed',
+  'timed-out': 'timed out',
+  'over-limit': 'over the limit',
+  refused: 'refused',
+  'grader-error': 'a fault of the grader, not of yours',
+}
+
+/** The report of one submission, for a person at a terminal. */
+export function terminalReport(verdict: Verdict): string[] {
+  const lines = [`${bold(escapeForLine(verdict.submission.path))}  ${pointsText(verdict.points)}`, '']
+  for (const lesson of verdict.lessons) lines.push(...lessonLines(lesson, verdict), '')
+  const { ignored } = verdict.submission
+  if (ignored.length)
+    lines.push(dim(`Not looked at, because they are no rooms: ${escapeForLine(ignored.join(', '))}`))
+  if (verdict.isolation === 'unverified') {
+    lines.push(yellow('Unverified: on this machine the submission ran without a sandbox around its process.'))
+  }
+  lines.push(
+    dim(
+      `seed ${verdict.seed} · submission ${verdict.submission.hash.slice(0, 12)} · suite ${verdict.suite.hash.slice(0, 12)}`,
+    ),
+  )
+  return lines
+}
+
+/** One line for one submission of a batch. */
+export function batchLine(verdict: Verdict): string {
+  const lessons = verdict.lessons.map(({ lesson, points }) => `${lesson.slice(0, 2)} ${pointsText(points)}`)
+  const odd = new Set(verdict.lessons.flatMap(({ checks }) => checks.map(({ outcome }) => outcome)))
+  const remarks = (['refused', 'crashed', 'timed-out', 'over-limit', 'grader-error'] as const).filter(
+    (outcome) => odd.has(outcome),
+  )
+  const remark = remarks.length
+    ? yellow(`  ${remarks.map((outcome) => OUTCOME_WORDS[outcome]).join(', ')}`)
+    : ''
+  return `${pointsText(verdict.points).padEnd(8)} ${escapeForLine(verdict.submission.path)}  ${dim(lessons.join(' · '))}${remark}`
+}
+
+function lessonLines(lesson: LessonVerdict, verdict: Verdict): string[] {
+  const lines = [`${bold(lesson.lesson)}  ${pointsText(lesson.points)}`]
+  const outcomes = new Set(lesson.checks.map(({ outcome, message }) => `${outcome}\0${message}`))
+  const [first] = lesson.checks
+  // What holds for the whole room is said once.
+  if (first && outcomes.size === 1 && (first.outcome === 'refused' || first.outcome === 'not-started')) {
+    return [
+      ...lines,
+      `  ${outcomeText(first.outcome)}: ${escapeForTerminal(first.message).replaceAll('\n', '\n    ')}`,
+    ]
+  }
+  for (const requirement of lesson.requirements) {
+    const checks = lesson.checks.filter((check) => check.requirement === requirement.id)
+    lines.push(...requirementLines(requirement, checks, verdict))
+  }
+  return lines
+}
+
+function requirementLines(
+  requirement: RequirementVerdict,
+  checks: CheckVerdict[],
+  verdict: Verdict,
+): string[] {
+  const { id, points, earned, text } = requirement
+  const mark =
+    earned === points
+      ? green('✓')
+      : checks.every(({ outcome }) => outcome === 'not-started')
+        ? dim('·')
+        : red('✗')
+  const lines = [`  ${mark} ${id} ${dim(`(${points})`)} ${text.split('\n')[0]}`]
+  for (const check of checks) {
+    if (check.outcome === 'passed' || check.outcome === 'not-started') continue
+    lines.push(...checkLines(check, verdict).map((line) => `      ${line}`))
+  }
+  return lines
+}
+
+/** What is to be said of a check that did not pass. */
+export function checkLines(check: CheckVerdict, verdict: Pick<Verdict, 'run'>): string[] {
+  const lines = [`${check.id} ${check.title}: ${outcomeText(check.outcome)}`]
+  for (const line of escapeForTerminal(check.message).split('\n')) lines.push(`  ${line}`)
+  if (check.expected !== undefined) lines.push(`  expected  ${green(escapeForLine(check.expected))}`)
+  if (check.seen !== undefined) lines.push(`  seen      ${red(escapeForLine(check.seen))}`)
+  if (check.steps !== undefined) lines.push(`  steps     ${escapeForLine(check.steps)}`)
+  if (check.place !== undefined) lines.push(`  at        ${cyan(escapeForLine(check.place))}`)
+  const stoppedAt = verdict.run.stoppedAt[check.id]
+  if (stoppedAt?.length) lines.push(`  it was at ${cyan(escapeForLine(stoppedAt.slice(0, 3).join(' < ')))}`)
+  const printed = verdict.run.console[check.id] ?? []
+  if (printed.length) {
+    lines.push('  it printed')
+    for (const line of printed.slice(0, 10)) lines.push(dim(`    ${escapeForLine(line)}`))
+    if (printed.length > 10) lines.push(dim(`    … and ${printed.length - 10} more lines`))
+  }
+  return lines
+}
+
+function outcomeText(outcome: Outcome): string {
+  const paint = outcome === 'passed' ? green : outcome === 'not-started' ? dim : red
+  return paint(OUTCOME_WORDS[outcome])
+}
+
+function pointsText({ earned, possible }: Points): string {
+  const paint = earned === possible && possible > 0 ? green : earned === 0 ? dim : yellow
+  return paint(`${earned} of ${possible}`)
+}

@@ -1,0 +1,86 @@
+import { equals, iterableEquality, subsetEquality } from '@vitest/expect'
+import type { Call } from '../subject/subject.ts'
+
+/** What a check throws when what it saw is not what the requirement asks for. */
+export class Unmet extends Error {
+  readonly expected: unknown
+  readonly seen: unknown
+  /** What led there, where the check made up the steps itself. */
+  steps: string | undefined
+
+  /** @param what names, in the domain's words, what was looked at: "the revision of the second put" */
+  constructor(what: string, expected: unknown, seen: unknown) {
+    super(what)
+    this.expected = expected
+    this.seen = seen
+  }
+}
+
+/** A sentence that stands where an expected or seen value would; shown without quotes. */
+export class Words {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** A sentence, for what is expected or seen. */
+export function words(text: string): Words {
+  return new Words(text)
+}
+
+interface Expectation<T> {
+  /** Deep equality; an absent property equals an undefined one. */
+  toEqual(expected: T): void
+  /** Every property of `expected` is there, at every depth; others do not matter. */
+  toContain(expected: unknown): void
+  /** @param description what was expected, as a sentence without its subject: "a number above 3" */
+  toSatisfy(description: string, holds: (seen: T) => boolean): void
+}
+
+/**
+ * Looks at something that was seen.
+ *
+ * @param what names it in the domain's words; stands in the learner's report
+ */
+export function expect<T>(seen: T, what: string): Expectation<T> {
+  return {
+    toEqual(expected) {
+      if (!equals(seen, expected, [iterableEquality])) throw new Unmet(what, expected, seen)
+    },
+    toContain(expected) {
+      if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)
+    },
+    toSatisfy(description, holds) {
+      if (!holds(seen)) throw new Unmet(what, words(description), seen)
+    },
+  }
+}
+
+/**
+ * Looks at a call that must be refused with an error of the kit.
+ *
+ * @param name the error's name, such as `RevisionConflict`
+ * @param fields fields that it must have, with their values
+ */
+export async function expectRejection(
+  call: Call<unknown>,
+  what: string,
+  name: string,
+  fields: Record<string, unknown> = {},
+): Promise<void> {
+  const expected = { error: name, ...fields }
+  const outcome = await call.settled()
+  if (outcome.status === 'pending') throw new Unmet(what, expected, words('it is still waiting'))
+  if (outcome.status === 'resolved') throw new Unmet(what, expected, { resolved: outcome.value })
+  const seen = { error: outcome.error.thrown, ...outcome.error.fields }
+  if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)
+}
+
+/** Looks at a call that must still be waiting. */
+export async function expectPending(call: Call<unknown>, what: string): Promise<void> {
+  const outcome = await call.settled()
+  if (outcome.status === 'resolved')
+    throw new Unmet(what, words('it is still waiting'), { resolved: outcome.value })
+  if (outcome.status === 'rejected') throw outcome.error
+}

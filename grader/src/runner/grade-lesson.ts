@@ -1,0 +1,100 @@
+import { BundleRefused, bundle } from '../bundle/bundle.ts'
+import { placesIn } from '../bundle/place.ts'
+import type { Lesson } from '../course/lesson.ts'
+import type { Submission } from '../intake/intake.ts'
+import { SandboxFault } from '../sandbox/fault.ts'
+import { parseLog } from '../sandbox/protocol.ts'
+import type { Link } from '../subject/link.ts'
+import { RemoteSubject } from '../subject/remote.ts'
+import type { Check } from './check.ts'
+import { type CheckVerdict, type Outcome, requirementOf } from './outcome.ts'
+import { type PlacesOf, runCheck } from './run-check.ts'
+
+/** One lesson of one submission, to be graded. */
+export interface LessonJob {
+  /** The repository. */
+  root: string
+  lesson: Lesson
+  /** The manifest: every one of these gets a verdict. */
+  checks: Check[]
+  submission: Submission
+  seed: number
+  /** Opens a link to a fresh process. */
+  openLink: () => Link
+  /** Told of each check as soon as it is through. */
+  onCheck?: (verdict: CheckVerdict) => void
+}
+
+/** What came of it. */
+export interface LessonRun {
+  results: CheckVerdict[]
+  console: Record<string, string[]>
+  stoppedAt: Record<string, string[]>
+}
+
+/** Grades one lesson: bundles its rooms, and runs check after check, in a new process where one did not survive. */
+export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
+  const { lesson, submission } = job
+  for (const room of lesson.rooms) {
+    const refusal = submission.refused.get(room)
+    if (refusal) return all(job, 'refused', refusal)
+    if (!submission.rooms.has(room)) return all(job, 'not-started', `${room}.ts is not there`)
+  }
+  try {
+    const { script, map } = await bundle(job.root, lesson.rooms, (room) => submission.rooms.get(room))
+    return await runChecks(job, script, placesIn(map, [...submission.rooms.keys()]))
+  } catch (error) {
+    if (error instanceof BundleRefused) return all(job, 'refused', error.message)
+    throw error
+  }
+}
+
+async function runChecks(job: LessonJob, script: string, placesOf: PlacesOf): Promise<LessonRun> {
+  const run: LessonRun = { results: [], console: {}, stoppedAt: {} }
+  let link: Link | undefined
+  let logs: string[] = []
+  try {
+    for (const [index, check] of job.checks.entries()) {
+      if (!link) {
+        link = job.openLink()
+        link.onLog((line) => logs.push(parseLog(line) ?? ''))
+        await link.request(JSON.stringify(['load', script]))
+      }
+      logs = []
+      const subject = new RemoteSubject(link, job.seed)
+      const verdict = await runCheck(check, subject, job.seed, job.lesson.folder, placesOf)
+      record(job, run, verdict)
+      if (logs.length) run.console[check.id] = logs
+      if (subject.problem) {
+        const stoppedAt = subject.problem instanceof SandboxFault ? placesOf(subject.problem.frames) : []
+        if (stoppedAt.length)
+          run.stoppedAt[check.id] = stoppedAt.map(
+            (place) => `${place.file}:${place.line} in ${place.function || 'a function'}`,
+          )
+        link.stop()
+        link = undefined
+        // A room that does not get through its own loading does so every time.
+        if (!subject.began) {
+          for (const { id, title } of job.checks.slice(index + 1))
+            record(job, run, { ...verdict, id, title, requirement: requirementOf(id) })
+          break
+        }
+      }
+    }
+  } finally {
+    link?.stop()
+  }
+  return run
+}
+
+function all(job: LessonJob, outcome: Outcome, message: string): LessonRun {
+  const run: LessonRun = { results: [], console: {}, stoppedAt: {} }
+  for (const { id, title } of job.checks)
+    record(job, run, { id, requirement: requirementOf(id), title, outcome, message })
+  return run
+}
+
+function record(job: LessonJob, run: LessonRun, verdict: CheckVerdict): void {
+  run.results.push(verdict)
+  job.onCheck?.(verdict)
+}

@@ -1,0 +1,155 @@
+import type { Place } from '../bundle/place.ts'
+import { SandboxFault } from '../sandbox/fault.ts'
+import { Malformed } from '../sandbox/protocol.ts'
+import type { RemoteSubject } from '../subject/remote.ts'
+import { type Frame, NeverSettles, RoomError } from '../subject/subject.ts'
+import { BudgetExceeded } from '../subject/virtual-time.ts'
+import type { Check } from './check.ts'
+import { describeValue } from './describe-value.ts'
+import { Unmet } from './expect.ts'
+import { type CheckVerdict, requirementOf } from './outcome.ts'
+
+/** Turns positions of the bundle into places of the learner's files, innermost first. */
+export type PlacesOf = (frames: Frame[]) => Place[]
+
+type Finding = Omit<CheckVerdict, 'id' | 'requirement' | 'title'>
+
+/** Errors that JavaScript itself throws: whoever throws them has made a slip, not a decision. */
+const SLIPS = new Set([
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'EvalError',
+  'URIError',
+  'Thrown',
+])
+
+/**
+ * Runs one check against one submission, and says how it went. Never throws for what a submission does.
+ *
+ * @param lesson the lesson's folder: entering one of its own stubs makes the check `not-started`
+ */
+export async function runCheck(
+  check: Check,
+  subject: RemoteSubject,
+  seed: number,
+  lesson: string,
+  placesOf: PlacesOf,
+): Promise<CheckVerdict> {
+  await subject.begin()
+  const bodyError =
+    subject.problem || subject.uncaught.length ? undefined : await runBody(check, subject, seed)
+  await subject.idle()
+  return {
+    id: check.id,
+    requirement: requirementOf(check.id),
+    title: check.title,
+    ...finding(subject, bodyError, lesson, placesOf),
+  }
+}
+
+/** @returns what the body threw, if it threw */
+async function runBody(
+  check: Check,
+  subject: RemoteSubject,
+  seed: number,
+): Promise<{ thrown: unknown } | undefined> {
+  let end: { thrown: unknown } | 'passed' | undefined
+  const body = async () => check.body(contextOf(subject, seed))
+  const done = body().then(
+    () => {
+      end = 'passed'
+    },
+    (thrown: unknown) => {
+      end = { thrown }
+    },
+  )
+  // A body waits for its subject and for nothing else. Where the subject has nothing left to do, it waits in vain.
+  while (end === undefined) {
+    await Promise.race([done, subject.idle()])
+    await new Promise((resolve) => setImmediate(resolve))
+    if (end === undefined && subject.isIdle) subject.giveUp()
+  }
+  return end === 'passed' ? undefined : end
+}
+
+function contextOf(subject: RemoteSubject, seed: number) {
+  return {
+    seed,
+    clock: subject.clock,
+    room: subject.room.bind(subject),
+    hold: subject.hold.bind(subject),
+    read: subject.read.bind(subject),
+    assign: subject.assign.bind(subject),
+  }
+}
+
+function finding(
+  subject: RemoteSubject,
+  bodyError: { thrown: unknown } | undefined,
+  lesson: string,
+  placesOf: PlacesOf,
+): Finding {
+  if (subject.stubs.has(lesson))
+    return { outcome: 'not-started', message: 'a part of the room that is not written yet was called' }
+  if (subject.problem) return problemFinding(subject.problem)
+  const [uncaught] = subject.uncaught
+  if (uncaught)
+    return { ...crash(uncaught, placesOf), message: `nobody caught ${uncaught.thrown}: ${uncaught.message}` }
+  return bodyError ? errorFinding(bodyError.thrown, placesOf) : { outcome: 'passed', message: '' }
+}
+
+function problemFinding(problem: Error): Finding {
+  if (problem instanceof SandboxFault) return { outcome: problem.outcome, message: problem.message }
+  if (problem instanceof BudgetExceeded) return { outcome: 'over-limit', message: problem.message }
+  if (problem instanceof Malformed)
+    return {
+      outcome: 'crashed',
+      message: `the room's process broke off the conversation: ${problem.message}`,
+    }
+  return { outcome: 'grader-error', message: problem.message }
+}
+
+function errorFinding(error: unknown, placesOf: PlacesOf): Finding {
+  if (error instanceof Unmet) {
+    return {
+      outcome: 'failed',
+      message: error.message,
+      expected: describeValue(error.expected),
+      seen: describeValue(error.seen),
+      ...(error.steps === undefined ? {} : { steps: error.steps }),
+    }
+  }
+  if (error instanceof RoomError) {
+    if (error.thrown === 'MissingExport') return { outcome: 'failed', message: error.message }
+    return crash(error, placesOf)
+  }
+  if (error instanceof NeverSettles) return { outcome: 'timed-out', message: waiting(error) }
+  if (error instanceof TypeError) {
+    return {
+      outcome: 'failed',
+      message: `what the room returned is not what the contract says (${error.message})`,
+    }
+  }
+  return {
+    outcome: 'grader-error',
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  }
+}
+
+function crash(error: RoomError, placesOf: PlacesOf): Finding {
+  const [place] = placesOf(error.frames)
+  return {
+    outcome: SLIPS.has(error.thrown) ? 'crashed' : 'failed',
+    message: error.call
+      ? `${error.call} threw ${error.thrown}: ${error.message}`
+      : `${error.thrown}: ${error.message}`,
+    ...(place ? { place: `${place.file}:${place.line}` } : {}),
+  }
+}
+
+function waiting({ call, nextTimerMs }: NeverSettles): string {
+  const timers = nextTimerMs === undefined ? 'no timer is set' : `the next timer is due in ${nextTimerMs} ms`
+  return `${call} is never answered: nothing in the room runs any more, and ${timers}`
+}

@@ -1,0 +1,144 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Lesson, parseLesson } from './lesson.ts'
+import { LessonError, type Problem, type Report } from './lesson-error.ts'
+import { nearest, unknownName } from './nearest.ts'
+import type { Requirement } from './requirements.ts'
+import { readText } from './tree.ts'
+
+/** All lessons that are there, in order. */
+export interface Course {
+  /** The folder of the repository or of the student edition. */
+  root: string
+  lessons: readonly Lesson[]
+}
+
+/**
+ * Reads every lesson, and holds them against each other: ids and rooms belong to one lesson, needs name
+ * earlier ones, rooms exist in `solutions/` where that is there.
+ *
+ * @param root the folder that holds `lessons/`
+ * @throws {LessonError} that names every problem of every lesson
+ */
+export function loadCourse(root: string): Course {
+  const problems: Problem[] = []
+  const lessons: Lesson[] = []
+  for (const folder of lessonFolders(root)) {
+    const file = `lessons/${folder}/README.md`
+    if (!existsSync(join(root, file))) {
+      problems.push({
+        file,
+        line: 1,
+        message: 'expected a lesson, came nothing: write it or remove its folder',
+      })
+      continue
+    }
+    try {
+      lessons.push(parseLesson(file, readText(join(root, file))))
+    } catch (error) {
+      if (!(error instanceof LessonError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length === 0 && lessons.length === 0) {
+    problems.push({
+      file: 'lessons',
+      line: 1,
+      message: `expected lessons/NN-name/README.md in ${root}, came none`,
+    })
+  }
+  // A lesson that could not be read would be missed by the others: these come first.
+  if (problems.length === 0) problems.push(...contradictions(lessons, root))
+  if (problems.length > 0) throw new LessonError(problems)
+  return { root, lessons }
+}
+
+/**
+ * The lesson of that number or folder: `01`, `1` or `01-store`.
+ *
+ * @returns `undefined` if there is none; {@link unknownLesson} says so
+ */
+export function findLesson(course: Course, name: string): Lesson | undefined {
+  const number = name.padStart(2, '0')
+  return course.lessons.find((lesson) => lesson.number === number || lesson.folder === name)
+}
+
+/** The sentence for a lesson that is not there: "unknown lesson 02: did you mean 01?" */
+export function unknownLesson(course: Course, name: string): string {
+  const numbers = course.lessons.map(({ number }) => number)
+  const folders = course.lessons.map(({ folder }) => folder)
+  const digits = /^\d+$/.test(name)
+  return unknownName('lesson', digits ? name.padStart(2, '0') : name, digits ? numbers : folders)
+}
+
+/**
+ * The requirement of that id, with its lesson; `st-3` is as good as `ST-3`.
+ *
+ * @returns `undefined` if there is none; {@link unknownRequirement} says so
+ */
+export function findRequirement(
+  course: Course,
+  id: string,
+): { lesson: Lesson; requirement: Requirement } | undefined {
+  const wanted = id.toUpperCase()
+  for (const lesson of course.lessons) {
+    const requirement = lesson.requirements.find((candidate) => candidate.id === wanted)
+    if (requirement) return { lesson, requirement }
+  }
+  return undefined
+}
+
+/** The sentence for a requirement that is not there: "unknown requirement SR-3: did you mean ST-3?" */
+export function unknownRequirement(course: Course, id: string): string {
+  const ids = course.lessons.flatMap(({ requirements }) => requirements.map((requirement) => requirement.id))
+  return unknownName('requirement', id, ids)
+}
+
+function lessonFolders(root: string): string[] {
+  const folder = join(root, 'lessons')
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort()
+}
+
+function contradictions(lessons: readonly Lesson[], root: string): Problem[] {
+  const problems: Problem[] = []
+  const solutions = join(root, 'solutions')
+  const numbers = new Map<string, Lesson>()
+  const ids = new Map<string, string>()
+  const rooms = new Map<string, string>()
+  for (const lesson of lessons) {
+    const report: Report = (line, message) => problems.push({ file: lesson.file, line, message })
+
+    const twin = numbers.get(lesson.number)
+    if (twin) report(1, `lesson ${lesson.number} is there twice, also as ${twin.folder}: number one anew`)
+
+    for (const need of lesson.needs) {
+      if (numbers.has(need)) continue
+      const meant = nearest(need, numbers.keys())
+      const advice = meant === undefined ? 'there is none before it' : `did you mean ${meant}?`
+      report(lesson.at.needs, `needs names ${need}, which is no earlier lesson: ${advice}`)
+    }
+
+    for (const { id, line } of lesson.requirements) {
+      const place = ids.get(id)
+      if (place !== undefined) report(line, `${id} is taken, at ${place}: choose another prefix`)
+      else ids.set(id, `${lesson.file}:${line}`)
+    }
+
+    for (const room of lesson.rooms) {
+      const owner = rooms.get(room)
+      if (owner !== undefined) {
+        report(lesson.at.rooms, `the room ${room} belongs to lesson ${owner}: a room has one lesson`)
+      } else rooms.set(room, lesson.folder)
+      if (existsSync(solutions) && !existsSync(join(solutions, `${room}.ts`))) {
+        report(lesson.at.rooms, `expected the room ${room} at solutions/${room}.ts, came no such file`)
+      }
+    }
+    if (!twin) numbers.set(lesson.number, lesson)
+  }
+  return problems
+}

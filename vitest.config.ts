@@ -1,13 +1,28 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-// The tree that `#rooms/…` means: the reference, unless somebody names another.
+// The tree that `#rooms/…` means: `solutions`, `starter`, or else what the learner has in work/.
 const tree = process.env.DRYDOCK_ROOMS ?? 'solutions'
+const roomFolders = ['work', 'solutions', 'starter/src'].map(
+  (folder) => `${join(import.meta.dirname, folder)}/`,
+)
 
 export default defineConfig({
   ssr: { resolve: { conditions: [tree, 'module', 'node', 'development|production'] } },
+  plugins: [
+    {
+      // In a room, real time and chance throw here, too. On the first line, so that no line moves.
+      name: 'no-ambient-time-or-chance',
+      transform(code, id) {
+        if (!roomFolders.some((folder) => id.replaceAll('\\', '/').startsWith(folder.replaceAll('\\', '/'))))
+          return null
+        return `const { setTimeout, setInterval, setImmediate, Date, Math } = globalThis.drydockAmbient;${code}`
+      },
+    },
+  ],
   test: {
     include: ['lessons/*/examples.test.ts', 'grader/suites/*.test.ts', 'grader/tests/**/*.test.ts'],
-    setupFiles: ['grader/tests/suites-setup.ts'],
+    setupFiles: ['grader/src/examples/ambient-setup.ts', 'grader/tests/suites-setup.ts'],
     testTimeout: 30_000,
   },
 })

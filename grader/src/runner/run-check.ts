@@ -25,6 +25,9 @@ const SLIPS = new Set([
   'Thrown',
 ])
 
+/** How often a body may be told that nothing will come before it is the check that is at fault. */
+const IN_VAIN_LIMIT = 1_000
+
 /**
  * Runs one check against one submission, and says how it went. Never throws for what a submission does.
  *
@@ -66,10 +69,13 @@ async function runBody(
     },
   )
   // A body waits for its subject and for nothing else. Where the subject has nothing left to do, it waits in vain.
+  let inVain = 0
   while (end === undefined) {
     await Promise.race([done, subject.idle()])
     await new Promise((resolve) => setImmediate(resolve))
-    if (end === undefined && subject.isIdle) subject.giveUp()
+    if (end !== undefined || !subject.isIdle) continue
+    subject.giveUp()
+    if (++inVain > IN_VAIN_LIMIT) throw new Error(`${check.id} waits for something that is not its subject`)
   }
   return end === 'passed' ? undefined : end
 }

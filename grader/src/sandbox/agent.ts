@@ -3,7 +3,7 @@
  * run any more, and reports what happened. It runs in the submission's own realm and is trusted with nothing:
  * whoever takes it over can only answer for the submission, which is what a submission does anyway.
  */
-import { takeAwayAmbient } from './ambient.ts'
+import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import type { Op, Report, Request, Thrown } from './protocol.ts'
 
@@ -217,7 +217,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
   }
   realm.console = { debug: print, error: print, info: print, log: print, warn: print }
   realm.structuredClone ??= copy
-  takeAwayAmbient(realm)
+  Object.assign(realm, ambient())
 
   return (line) => {
     const request = JSON.parse(line) as Request

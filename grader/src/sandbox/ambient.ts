@@ -1,27 +1,37 @@
+const TIMERS = 'use the clock that the room is given, clock.setTimer(delayMs, fire)'
+const NOW = 'use the clock that the room is given, clock.now()'
+const CHANCE = 'use the random that the room is given, random.next()'
+
+/** What every room finds under the names by which it could reach real time and real chance. */
+export type Ambient = Record<'setTimeout' | 'setInterval' | 'setImmediate' | 'Date' | 'Math', unknown>
+
 /**
- * Takes from the submission's realm what would make a room depend on the machine: real time, real chance.
- * Using it throws a sentence that says what to use instead, wherever the room runs. A courtesy, not a guard.
+ * Stand-ins for what would make a room depend on the machine. Using one throws a sentence that says what to use
+ * instead, wherever the room runs. A courtesy, not a guard.
  */
-export function takeAwayAmbient(realm: Record<string, unknown>): void {
-  const absent = (name: string, instead: string) => () => {
+export function ambient(): Ambient {
+  return {
+    setTimeout: absent('setTimeout()', TIMERS),
+    setInterval: absent('setInterval()', TIMERS),
+    setImmediate: absent('setImmediate()', TIMERS),
+    Math: Object.defineProperties(
+      {},
+      {
+        ...Object.getOwnPropertyDescriptors(Math),
+        random: { value: absent('Math.random()', CHANCE), configurable: true },
+      },
+    ),
+    Date: new Proxy(Date, {
+      construct: (target, args, newTarget) =>
+        args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(target, args, newTarget),
+      apply: absent('Date()', NOW),
+      get: (target, key) => (key === 'now' ? absent('Date.now()', NOW) : Reflect.get(target, key)),
+    }),
+  }
+}
+
+function absent(name: string, instead: string): () => never {
+  return () => {
     throw new Error(`${name} is not there in a room: ${instead}`)
   }
-  const timers = 'use the clock that the room is given, clock.setTimer(delayMs, fire)'
-  for (const name of ['setTimeout', 'setInterval', 'setImmediate']) realm[name] = absent(`${name}()`, timers)
-
-  const now = 'use the clock that the room is given, clock.now()'
-  const RealDate = Date
-  realm.Date = new Proxy(RealDate, {
-    construct: (target, args, newTarget) =>
-      args.length === 0 ? absent('new Date()', now)() : Reflect.construct(target, args, newTarget),
-    apply: absent('Date()', now),
-    get: (target, key) => (key === 'now' ? absent('Date.now()', now) : Reflect.get(target, key)),
-  })
-  // So that `new Date(0).constructor` is the one above, too.
-  Object.defineProperty(RealDate.prototype, 'constructor', {
-    value: realm.Date,
-    writable: true,
-    configurable: true,
-  })
-  Math.random = absent('Math.random()', 'use the random that the room is given, random.next()')
 }

@@ -79,7 +79,7 @@ export class RemoteSubject implements Subject {
 
   /** Resolves once all that was asked for has been carried out. */
   async idle(): Promise<void> {
-    while (!this.isIdle) await this.#deliver()
+    while (!this.isIdle) await (this.#ops.length > 0 ? this.#deliver() : this.#tail)
   }
 
   /** Whether all that was asked for has been carried out. */

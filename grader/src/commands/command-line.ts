@@ -1,0 +1,124 @@
+import { type Argument, Command, InvalidArgumentError } from 'commander'
+import type { CommandContext } from './context.ts'
+
+const EXIT_CODES = `
+Exit code: 0 all that was asked for passed; 1 graded, not all passed;
+2 bad usage, or nothing could be graded; 3 a fault of the grader.`
+
+/**
+ * Every command with its options and its help. What a command needs is loaded when it is called.
+ *
+ * @param run is given the exit code that the command promises
+ */
+export function commandLine(context: CommandContext, run: (work: Promise<number>) => Promise<void>): Command {
+  const program = new Command('drydock').exitOverride().showHelpAfterError('Add --help to see what there is.')
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .helpOption('-h, --help', 'show this')
+      .configureHelp({ commandUsage: (command) => usage(command) })
+
+  command('learn', 'The learner’s loop: shows where you are, and grades the lesson each time you save.')
+    .option(
+      '--lesson <04>',
+      'begin with this lesson; earlier rooms that you have not begun are the reference’s',
+    )
+    .addHelpText('after', '\nWhere the output is no terminal, it says once how things stand.')
+    .action(async (options) => run((await import('./learn.ts')).learn(context, options)))
+
+  command('hint', 'Show a hint for a requirement; each time, one step further.')
+    .argument('<requirement>', 'its id, such as ST-4')
+    .action(async (id) => run((await import('./hint.ts')).hint(context, id)))
+
+  command('status', 'Show where you are in the course.').action(async () =>
+    run((await import('./status.ts')).status(context)),
+  )
+
+  command('solution', 'Show the reference’s room beside yours, as a diff, once you have passed the lesson.')
+    .argument('<lesson>', 'its number, such as 01')
+    .option('--spoil', 'show it before you have passed')
+    .action(async (lesson, options) =>
+      run((await import('./solution.ts')).solution(context, lesson, options)),
+    )
+
+  command('debug', 'Run one check on the rooms in work/, in one process, once a debugger is attached.')
+    .argument('<check>', 'its id, such as ST-4.2')
+    .option('--seed <N>', 'the seed of all chance in the check', wholeNumber, 1)
+    .option('--port <N>', 'the port that the debugger attaches to', wholeNumber, 9229)
+    .action(async (id, options) => run((await import('./debug.ts')).debug(context, id, options)))
+
+  command('grade', 'Grade submissions: folders that hold rooms, or a src/ with rooms. Several are a batch.')
+    .argument('<DIR...>', 'the folders')
+    .option('--lesson <01>', 'only this lesson; may be given several times', collect, [])
+    .option(
+      '--check <ST-4>',
+      'only this requirement or check (ST-4.2); may be given several times',
+      collect,
+      [],
+    )
+    .option('--seed <N>', 'the seed of all chance in the checks', wholeNumber, 1)
+    .option('--json <FILE>', 'write the verdicts as JSON, one a line; - for the standard output')
+    .option('--csv <FILE>', 'write the marks as CSV; - for the standard output')
+    .option('--unverified', 'grade a batch even where there is no sandbox')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (folders, options) => run((await import('./grade.ts')).grade(context, folders, options)))
+
+  command(
+    'test',
+    'Prove the kit: types, lint, npm run check and all tests. In a student edition: run the examples.',
+  )
+    .option('--nothing-skipped', 'fail where something had to be skipped')
+    .action(async (options) => run((await import('./test.ts')).test(context, options)))
+
+  command(
+    'check',
+    'The kit proves itself: lessons, suites, starter, reference and bank agree with each other.',
+  ).action(async () => run((await import('./check.ts')).check(context)))
+
+  command('starter', 'Regenerate starter/src and the code that the lessons quote.').action(async () =>
+    run((await import('./starter.ts')).starter(context.root, (line) => void context.out.write(`${line}\n`))),
+  )
+
+  command('edition', 'Make the student edition: a repository of its own, without the reference.')
+    .requiredOption('--to <DIR>', 'the folder to make; new or empty')
+    .option('--with-suites', 'with the hidden suites')
+    .action(async (options) => run((await import('./edition.ts')).edition(context, options)))
+
+  command('mutation', 'Grade every mutant of a lesson’s reference: how much does the hidden suite notice?')
+    .argument('<lesson>', 'its number, such as 01')
+    .action(async (lesson, options) =>
+      run((await import('./mutation.ts')).mutation(context, lesson, options)),
+    )
+
+  command('bench', 'Measure how fast the kit is, on this machine.')
+    .option('--quick', 'fewer runs of each')
+    .option('--determinism <N>', 'how many gradings across the bank are compared', wholeNumber)
+    .action(async (options) => run((await import('./bench.ts')).bench(context, options)))
+
+  return program
+}
+
+/** What a user types, not what npm makes of it. */
+function usage(command: Command): string {
+  const name = command.name()
+  const script = name === 'learn' ? 'npm start' : name === 'test' ? 'npm test' : `npm run ${name}`
+  return [script, '--', ...command.registeredArguments.map(placeholder), '[options]'].join(' ')
+}
+
+function placeholder(argument: Argument): string {
+  const name = argument.variadic ? `${argument.name()}…` : argument.name()
+  return argument.required ? name : `[${name}]`
+}
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value]
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || text.trim() === '')
+    throw new InvalidArgumentError('Expected a whole number.')
+  return number
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import inspector from 'node:inspector'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { agentScript } from '../bundle/agent-script.ts'
+import { bundle } from '../bundle/bundle.ts'
+import { placesIn } from '../bundle/place.ts'
+import { loadCourse } from '../course/course.ts'
+import { takeIn } from '../intake/intake.ts'
+import { checkLines } from '../reports/terminal.ts'
+import { runCheck } from '../runner/run-check.ts'
+import { parseLog } from '../sandbox/protocol.ts'
+import { inProcess } from '../subject/in-process.ts'
+import { RemoteSubject } from '../subject/remote.ts'
+import { type CommandContext, UsageError } from './context.ts'
+import { select } from './select.ts'
+
+/** What `npm run debug` can be asked. */
+export interface DebugOptions {
+  seed: number
+  /** The inspector's port on this machine. */
+  port: number
+}
+
+/** Runs one check on the rooms in `work/`, in this process, once a debugger is attached. */
+export async function debug(
+  context: CommandContext,
+  id: string,
+  { seed, port }: DebugOptions,
+): Promise<number> {
+  const { root, suites, out, err } = context
+  const course = loadCourse(root)
+  const selection = await select(course, suites, [], [id])
+  const [part] = selection
+  const [check] = part?.checks ?? []
+  if (!part || !check || part.checks.length !== 1) {
+    throw new UsageError(`${id} has several checks: name one, such as ${check?.id}`)
+  }
+  const folder = join(root, 'work')
+  const work = takeIn(
+    'work',
+    folder,
+    course.lessons.flatMap(({ rooms }) => rooms),
+  )
+  const base = existsSync(join(folder, `${part.lesson.rooms[0]}.ts`)) ? folder : join(folder, 'src')
+  const { script, map } = await bundle(root, part.lesson.rooms, (room) => work.rooms.get(room))
+
+  inspector.open(port, '127.0.0.1')
+  err.write(
+    `Waiting for a debugger on 127.0.0.1:${port}: chrome://inspect, or "Attach to Node Process" in your editor.\nBreakpoints in ${base} hold.\n`,
+  )
+  inspector.waitForDebugger()
+  const link = inProcess(await agentScript(root))
+  link.onLog((line) => out.write(`${parseLog(line) ?? ''}\n`))
+  try {
+    await link.request(JSON.stringify(['load', `${script}\n${inlineMap(map, base)}`]))
+    const verdict = await runCheck(
+      check,
+      new RemoteSubject(link, seed),
+      seed,
+      part.lesson.folder,
+      placesIn(map, part.lesson.rooms),
+    )
+    out.write(`${checkLines(verdict, { run: { durationMs: 0, console: {}, stoppedAt: {} } }).join('\n')}\n`)
+    return verdict.outcome === 'passed' ? 0 : 1
+  } finally {
+    link.stop()
+    inspector.close()
+  }
+}
+
+/** The map as a debugger wants it: beside the script, with the rooms as files. */
+function inlineMap(map: string, base: string): string {
+  const parsed = JSON.parse(map) as { sources: string[] }
+  parsed.sources = parsed.sources.map((source) =>
+    source.replace(/^room:(.*)$/, (_, room: string) => pathToFileURL(join(base, `${room}.ts`)).href),
+  )
+  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(parsed)).toString('base64')}`
+}

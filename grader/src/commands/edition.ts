@@ -1,0 +1,82 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadCourse } from '../course/course.ts'
+import { generateStarter } from '../course/generate.ts'
+import { type CommandContext, UsageError } from './context.ts'
+
+/** What `npm run edition` can be asked. */
+export interface EditionOptions {
+  /** The folder to make; absent or empty. */
+  to: string
+  withSuites?: boolean
+}
+
+/** What goes into every edition as it is. The bank, the tests and the reference stay behind: they hold the answers. */
+const SHARED = [
+  'bin',
+  'grader/src',
+  'lessons',
+  'starter/kit',
+  'starter/cluster',
+  'starter/tsconfig.json',
+  'grader/tsconfig.json',
+]
+const FILES = [
+  '.gitattributes',
+  '.npmrc',
+  'LICENSE',
+  'package-lock.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+]
+/** The commands that work without the reference. */
+const SCRIPTS = ['start', 'test', 'hint', 'status', 'debug']
+
+/** Makes the student edition: a repository of its own, without reference, and without hidden suites unless asked. */
+export async function edition(
+  { root, cwd, out }: CommandContext,
+  { to, withSuites }: EditionOptions,
+): Promise<number> {
+  const course = loadCourse(root)
+  if (!existsSync(join(root, 'solutions')))
+    throw new UsageError('an edition is made from the whole repository; this is an edition already')
+  const target = resolve(cwd, to)
+  const there = statSync(target, { throwIfNoEntry: false })
+  if (there && !there.isDirectory())
+    throw new UsageError(`${to}: expected a new or empty folder; this is a file`)
+  if (there && readdirSync(target).length > 0)
+    throw new UsageError(`${to}: expected a new or empty folder; there is something in it`)
+
+  mkdirSync(target, { recursive: true })
+  for (const path of [...SHARED, ...FILES, ...(withSuites ? ['grader/suites'] : [])]) {
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(target, path), { recursive: true })
+  }
+  for (const [path, text] of generateStarter(root)) {
+    mkdirSync(join(target, path, '..'), { recursive: true })
+    writeFileSync(join(target, path), text)
+  }
+  writeFileSync(join(target, 'package.json'), packageJson(root, Boolean(withSuites)))
+  writeFileSync(join(target, '.gitignore'), 'node_modules/\nwork/.drydock/\n')
+  const readme = readFileSync(join(root, 'grader/src/edition/README.md'), 'utf8')
+  writeFileSync(
+    join(target, 'README.md'),
+    readme.replace('{{verdict}}', withSuites ? WITH_SUITES : WITHOUT_SUITES),
+  )
+  out.write(
+    `${to}: the student edition, ${course.lessons.length} lessons, ${withSuites ? 'with' : 'without'} hidden suites\n`,
+  )
+  return 0
+}
+
+const WITH_SUITES = 'Your verdict comes from the hidden suites, the same that your instructor uses.'
+const WITHOUT_SUITES =
+  'Your verdict here comes from the examples, which show a part of what is graded. Everything that is graded stands in the lesson, under "What it must do".'
+
+function packageJson(root: string, withSuites: boolean): string {
+  const parsed = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const names = withSuites ? [...SCRIPTS, 'grade'] : SCRIPTS
+  const scripts = Object.fromEntries(Object.entries(parsed.scripts).filter(([name]) => names.includes(name)))
+  return `${JSON.stringify({ ...parsed, scripts }, null, 2)}\n`
+}

@@ -1,0 +1,170 @@
+import {
+  Compacted,
+  FutureRevision,
+  type KeyValue,
+  type KeyValueStore,
+  type ReadOptions,
+  RevisionConflict,
+  type Snapshot,
+  type StoreEvent,
+  type Watch,
+  type WatchOptions,
+  type WriteOptions,
+} from '#kit/store'
+
+/** Every version of every key, oldest first; and the newest again, for quick reading. */
+type Versions<V> = Map<string, KeyValue<V>[]>
+
+export class Store<V> implements KeyValueStore<V> {
+  #rev = 1
+  #floor = 1
+  #eventsFrom = 2
+  #versions: Versions<V> = new Map()
+  #current = new Map<string, KeyValue<V>>()
+  #events: StoreEvent<V>[] = []
+  #wakeUps = new Set<() => void>()
+
+  constructor(snapshot?: Snapshot<V>) {
+    if (!snapshot) return
+    const { revision, items } = structuredClone(snapshot)
+    this.#rev = revision
+    this.#floor = revision
+    this.#eventsFrom = revision + 1
+    for (const kv of items) {
+      this.#versions.set(kv.key, [kv])
+      this.#current.set(kv.key, kv)
+    }
+  }
+
+  async put(key: string, value: V, { ifRevision }: WriteOptions = {}): Promise<KeyValue<V>> {
+    const prev = this.#current.get(key) ?? null
+    const current = prev === null ? 0 : prev.modRevision
+    if (ifRevision !== undefined && ifRevision !== current) {
+      throw new RevisionConflict(key, ifRevision, current)
+    }
+    this.#rev += 1
+    const kv = {
+      key,
+      value: structuredClone(value),
+      createRevision: prev === null ? this.#rev : prev.createRevision,
+      modRevision: this.#rev,
+    }
+    this.#addVersion(key, kv)
+    this.#current.set(key, kv)
+    this.#emit({ type: 'PUT', key, revision: this.#rev, kv, prevKv: prev ?? undefined })
+    return structuredClone(kv)
+  }
+
+  async delete(key: string, { ifRevision }: WriteOptions = {}): Promise<KeyValue<V> | undefined> {
+    const prev = this.#current.get(key) ?? null
+    const current = prev === null ? 0 : prev.modRevision
+    if (ifRevision !== undefined && ifRevision !== current) {
+      throw new RevisionConflict(key, ifRevision, current)
+    }
+    if (prev === null) return undefined
+    this.#rev += 1
+    this.#current.delete(key)
+    this.#emit({ type: 'DELETE', key, revision: this.#rev, prevKv: prev })
+    return structuredClone(prev)
+  }
+
+  async get(key: string, { revision = this.#rev }: ReadOptions = {}): Promise<KeyValue<V> | undefined> {
+    this.#mustBeReadable(revision)
+    return structuredClone(this.#versionAt(key, revision) ?? undefined)
+  }
+
+  async list(prefix: string, { revision = this.#rev }: ReadOptions = {}): Promise<Snapshot<V>> {
+    this.#mustBeReadable(revision)
+    const items = []
+    for (const key of this.#versions.keys()) {
+      if (!key.startsWith(prefix)) continue
+      const kv = this.#versionAt(key, revision)
+      if (kv !== null) items.push(structuredClone(kv))
+    }
+    items.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    return { revision, items }
+  }
+
+  watch(prefix: string, { after = this.#rev }: WatchOptions = {}): Watch<V> {
+    type Result = IteratorResult<StoreEvent<V>, undefined>
+    const waiting: { resolve: (result: Result) => void }[] = []
+    const done: Result = { done: true, value: undefined }
+    let last = after
+    let open = true
+    let lost = after + 1 < this.#eventsFrom ? new Compacted(after + 1, this.#floor) : undefined
+    // Taken over at once: a compaction does not reach what is in here.
+    const backlog = this.#events.filter((event) => event.revision > last && event.key.startsWith(prefix))
+    last = Math.max(last, this.#rev)
+
+    const pump = () => {
+      for (const event of this.#events) {
+        if (event.revision <= last) continue
+        last = event.revision
+        if (event.key.startsWith(prefix)) backlog.push(event)
+      }
+      while (waiting.length > 0 && backlog.length > 0) {
+        const value = structuredClone(backlog.shift() as StoreEvent<V>)
+        waiting.shift()?.resolve({ done: false, value })
+      }
+    }
+    this.#wakeUps.add(pump)
+
+    const watch: Watch<V> = {
+      next: async () => {
+        if (!open) return done
+        if (lost) {
+          open = false
+          const error = lost
+          lost = undefined
+          throw error
+        }
+        return new Promise<Result>((resolve) => {
+          waiting.push({ resolve })
+          pump()
+        })
+      },
+      return: async () => {
+        open = false
+        this.#wakeUps.delete(pump)
+        while (waiting.length > 0) waiting.shift()?.resolve(done)
+        return done
+      },
+      [Symbol.asyncIterator]: () => watch,
+    }
+    return watch
+  }
+
+  async compact(revision: number): Promise<void> {
+    if (revision <= this.#floor) throw new Compacted(revision, this.#floor)
+    if (revision > this.#rev) throw new FutureRevision(revision, this.#rev)
+    for (const versions of this.#versions.values()) {
+      const keep = versions.findLastIndex((kv) => kv.modRevision <= revision)
+      if (keep > 0) versions.splice(0, keep)
+    }
+    this.#events = this.#events.filter((event) => event.revision >= revision)
+    this.#eventsFrom = revision
+    this.#floor = revision
+  }
+
+  #mustBeReadable(revision: number) {
+    if (revision < this.#floor) throw new Compacted(revision, this.#floor)
+    if (revision > this.#rev) throw new FutureRevision(revision, this.#rev)
+  }
+
+  #versionAt(key: string, revision: number): KeyValue<V> | null {
+    if (revision === this.#rev) return this.#current.get(key) ?? null
+    const versions = this.#versions.get(key) ?? []
+    return versions.findLast((kv) => kv.modRevision <= revision) ?? null
+  }
+
+  #addVersion(key: string, kv: KeyValue<V>) {
+    const versions = this.#versions.get(key)
+    if (versions) versions.push(kv)
+    else this.#versions.set(key, [kv])
+  }
+
+  #emit(event: StoreEvent<V>) {
+    this.#events.push(event)
+    for (const wakeUp of this.#wakeUps) wakeUp()
+  }
+}

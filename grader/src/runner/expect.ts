@@ -1,5 +1,5 @@
 import { equals, iterableEquality, subsetEquality } from '@vitest/expect'
-import type { Call } from '../subject/subject.ts'
+import { type Call, NeverSettles } from '../subject/subject.ts'
 
 /** What a check throws when what it saw is not what the requirement asks for. */
 export class Unmet extends Error {
@@ -75,6 +75,19 @@ export async function expectRejection(
   if (outcome.status === 'resolved') throw new Unmet(what, expected, { resolved: outcome.value })
   const seen = { error: outcome.error.thrown, ...outcome.error.fields }
   if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)
+}
+
+/**
+ * Looks at a call that must have been answered by now, and waits for nothing.
+ *
+ * @returns the answer
+ */
+export async function expectAnswer<T>(call: Call<T>, what: string, expected: unknown): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    throw error instanceof NeverSettles ? new Unmet(what, expected, words('it is still waiting')) : error
+  }
 }
 
 /** Looks at a call that must still be waiting. */

@@ -25,6 +25,16 @@ export interface LessonJob {
   onCheck?: (verdict: CheckVerdict) => void
 }
 
+/** A lesson's rooms as a script, to be put through checks. */
+export interface ScriptJob extends Pick<LessonJob, 'checks' | 'seed' | 'openLink' | 'onCheck'> {
+  /** The lesson's folder. */
+  lesson: string
+  script: string
+  placesOf: PlacesOf
+  /** No check is run after one of which this holds. Left out: all are run. */
+  stopAfter?: (verdict: CheckVerdict) => boolean
+}
+
 /** What came of it. */
 export interface LessonRun {
   results: CheckVerdict[]
@@ -42,14 +52,17 @@ export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
   }
   try {
     const { script, map } = await bundle(job.root, lesson.rooms, (room) => submission.rooms.get(room))
-    return await runChecks(job, script, placesIn(map, [...submission.rooms.keys()]))
+    const placesOf = placesIn(map, [...submission.rooms.keys()])
+    return await runChecks({ ...job, lesson: lesson.folder, script, placesOf })
   } catch (error) {
     if (error instanceof BundleRefused) return all(job, 'refused', error.message)
     throw error
   }
 }
 
-async function runChecks(job: LessonJob, script: string, placesOf: PlacesOf): Promise<LessonRun> {
+/** Runs check after check, in a new process where one did not survive. Never throws for what a submission does. */
+export async function runChecks(job: ScriptJob): Promise<LessonRun> {
+  const { lesson, script, placesOf } = job
   const run: LessonRun = { results: [], console: {}, stoppedAt: {} }
   let link: Link | undefined
   let logs: string[] = []
@@ -62,15 +75,16 @@ async function runChecks(job: LessonJob, script: string, placesOf: PlacesOf): Pr
       }
       logs = []
       const subject = new RemoteSubject(link, job.seed)
-      const verdict = await runCheck(check, subject, job.seed, job.lesson.folder, placesOf)
+      const verdict = await runCheck(check, subject, job.seed, lesson, placesOf)
       record(job, run, verdict)
       if (logs.length) run.console[check.id] = logs
+      const stoppedAt = subject.problem instanceof SandboxFault ? placesOf(subject.problem.frames) : []
+      if (stoppedAt.length)
+        run.stoppedAt[check.id] = stoppedAt.map(
+          (place) => `${place.file}:${place.line} in ${place.function || 'a function'}`,
+        )
+      if (job.stopAfter?.(verdict)) break
       if (subject.problem) {
-        const stoppedAt = subject.problem instanceof SandboxFault ? placesOf(subject.problem.frames) : []
-        if (stoppedAt.length)
-          run.stoppedAt[check.id] = stoppedAt.map(
-            (place) => `${place.file}:${place.line} in ${place.function || 'a function'}`,
-          )
         link.stop()
         link = undefined
         // A room that does not get through its own loading does so every time.
@@ -94,7 +108,7 @@ function all(job: LessonJob, outcome: Outcome, message: string): LessonRun {
   return run
 }
 
-function record(job: LessonJob, run: LessonRun, verdict: CheckVerdict): void {
+function record(job: Pick<LessonJob, 'onCheck'>, run: LessonRun, verdict: CheckVerdict): void {
   run.results.push(verdict)
   job.onCheck?.(verdict)
 }

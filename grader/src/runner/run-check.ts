@@ -88,6 +88,7 @@ function contextOf(subject: RemoteSubject, seed: number) {
     hold: subject.hold.bind(subject),
     read: subject.read.bind(subject),
     assign: subject.assign.bind(subject),
+    together: subject.together.bind(subject),
   }
 }
 

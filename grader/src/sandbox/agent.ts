@@ -100,6 +100,9 @@ export function startAgent(host: AgentHost): (line: string) => void {
         }
         break
       }
+      case 'together':
+        for (const one of op[1]) deliver(one)
+        break
       case 'hold':
         held.set(op[1], read(op[2]))
         break

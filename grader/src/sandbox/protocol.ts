@@ -12,6 +12,7 @@ export type Op =
   | ['read', call: number, target: number, property: string | null]
   | ['assign', call: number, target: number, path: (string | number)[], value: unknown]
   | ['fire', timer: number]
+  | ['together', ops: Op[]]
 
 /** `begin` loads the script anew and forgets all that was held; `run` delivers, one after the other. */
 export type Request = ['load', source: string] | ['begin', nowMs: number] | ['run', nowMs: number, ops: Op[]]

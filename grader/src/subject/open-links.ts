@@ -1,8 +1,35 @@
+import { join } from 'node:path'
 import { agentScript } from '../bundle/agent-script.ts'
 import type { Links } from '../commands/context.ts'
-import { inProcess } from './in-process.ts'
+import { startSandbox } from '../sandbox/sandbox.ts'
+import type { Link } from './link.ts'
 
-export async function openLinks(root: string, _ahead = 1): Promise<Links> {
+/**
+ * Opens links to sandboxes, with some started ahead: starting takes longer than grading a room.
+ *
+ * @param ahead how many are kept ready
+ */
+export async function openLinks(root: string, ahead = 1): Promise<Links> {
   const agent = await agentScript(root)
-  return { openLink: () => inProcess(agent), isolation: 'unverified', close() {} }
+  const boot = join(root, 'grader/src/sandbox/boot.cjs')
+  const ready: Link[] = []
+  const start = () => startSandbox({ agent, boot, isolation: 'bubblewrap' })
+  let closed = false
+  const refill = () => {
+    while (!closed && ready.length < ahead) ready.push(start())
+  }
+  refill()
+  return {
+    isolation: 'bubblewrap',
+    openLink() {
+      const link = ready.shift() ?? start()
+      // After the work that is at hand: it must not wait for a process that it does not need yet.
+      setTimeout(refill, 50).unref()
+      return link
+    },
+    close() {
+      closed = true
+      for (const link of ready.splice(0)) link.stop()
+    },
+  }
 }

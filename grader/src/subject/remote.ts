@@ -40,7 +40,10 @@ export class RemoteSubject implements Subject {
   readonly #ids = new WeakMap<object, number>()
   readonly #calls = new Map<number, OpenCall>()
   #ops: Op[] = []
-  #carried: number[] = []
+  /** For each op the calls that it carries out. */
+  #carried: number[][] = []
+  /** Whether what is posted joins the last op. */
+  #joining = false
   #lastId = 0
   #underWay = 0
   #tail: Promise<unknown> = Promise.resolve()
@@ -136,6 +139,16 @@ export class RemoteSubject implements Subject {
     ])
   }
 
+  together<T>(make: () => T): T {
+    this.#post(['together', []])
+    this.#joining = true
+    try {
+      return make()
+    } finally {
+      this.#joining = false
+    }
+  }
+
   #newClock(): SubjectClock {
     const clock = {
       now: () => this.#time.nowMs,
@@ -196,10 +209,16 @@ export class RemoteSubject implements Subject {
     return Object.assign(answer.promise, { settled: () => carriedOut.promise })
   }
 
-  #post(op: Op, call = 0): void {
+  #post(op: Op, call?: number): void {
     if (this.#ops.length === 0) setImmediate(() => void this.#deliver())
-    this.#ops.push(op)
-    this.#carried[this.#ops.length - 1] = call
+    const last = this.#ops.at(-1)
+    if (this.#joining && last?.[0] === 'together') {
+      last[1].push(op)
+    } else {
+      this.#ops.push(op)
+      this.#carried.push([])
+    }
+    if (call !== undefined) this.#carried.at(-1)?.push(call)
   }
 
   #deliver(): Promise<void> {
@@ -222,18 +241,18 @@ export class RemoteSubject implements Subject {
   async #exchangeQueued(): Promise<void> {
     if (this.#ops.length === 0) return
     const ops = this.#ops
-    const calls = this.#carried
+    const carried = this.#carried
     this.#ops = []
     this.#carried = []
-    await this.#exchange(['run', this.#time.nowMs, ops], calls)
+    await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
 
-  async #exchange(request: Request, calls: number[] = []): Promise<void> {
+  async #exchange(request: Request, carried: number[][] = []): Promise<void> {
     if (this.#problem) throw this.#problem
-    this.#take(parseReport(await this.#link.request(JSON.stringify(request))), calls)
+    this.#take(parseReport(await this.#link.request(JSON.stringify(request))), carried)
   }
 
-  #take(report: Report, calls: number[]): void {
+  #take(report: Report, carried: number[][]): void {
     for (const [timer, delayMs] of report.timers) this.#time.set(timer, delayMs)
     for (const timer of report.cancelled) this.#time.cancel(timer)
     for (const stub of report.stubs) this.stubs.add(stub)
@@ -241,11 +260,13 @@ export class RemoteSubject implements Subject {
 
     const settledBy = new Map(report.settled.map((settled) => [settled.call, settled]))
     // First how each call stood when it had been carried out, then the answers, as they came.
-    calls.forEach((id, op) => {
-      const settled = settledBy.get(id)
-      const call = this.#calls.get(id)
-      call?.stands(settled && settled.op <= op ? this.#settlement(settled, call) : { status: 'pending' })
-    })
+    for (const [op, calls] of carried.entries()) {
+      for (const id of calls) {
+        const settled = settledBy.get(id)
+        const call = this.#calls.get(id)
+        call?.stands(settled && settled.op <= op ? this.#settlement(settled, call) : { status: 'pending' })
+      }
+    }
     for (const settled of report.settled) {
       const call = this.#calls.get(settled.call)
       if (!call) throw new Malformed('an answer came that nobody waits for')

@@ -99,6 +99,12 @@ export interface Subject {
   read<T>(of: Handle<T>): Call<T>
   read<T, K extends keyof T & string>(of: Handle<T>, property: K): Call<T[K]>
 
+  /**
+   * Delivers the calls that `make` makes as one: all of them before anything that they started goes on. So two
+   * callers race; everywhere else a call runs until it waits for something from outside.
+   */
+  together<T>(make: () => T): T
+
   /** Changes, on the submission's side, what is found along `path` inside what is held. */
   assign(target: Handle<unknown>, path: (string | number)[], value: unknown): Call<void>
 }

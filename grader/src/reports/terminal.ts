@@ -76,12 +76,20 @@ function requirementLines(
       : checks.every(({ outcome }) => outcome === 'not-started')
         ? dim('·')
         : red('✗')
-  const lines = [`  ${mark} ${id} ${dim(`(${points})`)} ${text.split('\n')[0]}`]
+  const lines = [
+    `  ${mark} ${id} ${dim(`(${points})`)} ${earned === points ? dim(firstSentence(text)) : text}`,
+  ]
   for (const check of checks) {
     if (check.outcome === 'passed' || check.outcome === 'not-started') continue
     lines.push(...checkLines(check, verdict).map((line) => `      ${line}`))
   }
   return lines
+}
+
+/** As much of a requirement as recalls it. */
+export function firstSentence(text: string): string {
+  const [sentence = ''] = /^.*?[.:](?=\s|$)/s.exec(text) ?? [text]
+  return sentence.replace(/:$/, ' …')
 }
 
 /** What is to be said of a check that did not pass. */

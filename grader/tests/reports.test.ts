@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { toCsv } from '../src/reports/csv.ts'
+import { escapeForLine, escapeForTerminal } from '../src/reports/escape.ts'
+import { toJson } from '../src/reports/json.ts'
+import { batchLine, checkLines, terminalReport } from '../src/reports/terminal.ts'
+import type { Verdict } from '../src/runner/verdict.ts'
+
+/** Text that does something to a terminal, a spreadsheet, a CI log or a reader, if it is let. */
+const hostile = [
+  '\u001b[2J\u001b]0;owned\u0007',
+  '\u009b31m',
+  'a\rb\u0008c\u007f',
+  '\u202egnp.exe\u2066',
+  'zero\u200bwidth\ufeff',
+  '\u2028::error::x',
+  '::set-output name=x::y',
+  '  ##vso[task.complete result=Failed;]',
+  '##[error]x',
+  '=HYPERLINK("http://x","y")',
+  '+1+1',
+  '-2',
+  '@SUM(A1)',
+  '\t=1+1',
+  'a,"b",\'c\'\r\nd',
+  '<script>alert(1)</script>',
+  '[x](javascript:alert(1)) | `y`',
+  '\ud800 half',
+  '../../etc/passwd',
+  '__proto__',
+  '\u{e0001}\u{e007f}tag',
+]
+
+function verdictWith(text: string): Verdict {
+  const check = {
+    id: 'ST-1.1',
+    requirement: 'ST-1',
+    title: 'counts',
+    outcome: 'failed' as const,
+    message: text,
+    expected: text,
+    seen: text,
+    steps: text,
+    place: text,
+  }
+  return {
+    version: 1,
+    submission: { path: text, hash: 'abc', ignored: [text] },
+    suite: { hash: 'abc' },
+    kit: { hash: 'abc' },
+    isolation: 'bubblewrap',
+    seed: 1,
+    points: { earned: 0, possible: 2 },
+    lessons: [
+      {
+        lesson: '01-store',
+        points: { earned: 0, possible: 2 },
+        requirements: [{ id: 'ST-1', points: 2, earned: 0, text: 'It counts.' }],
+        checks: [check],
+      },
+    ],
+    run: { durationMs: 1, console: { 'ST-1.1': [text] }, stoppedAt: { 'ST-1.1': [text] } },
+  }
+}
+
+/** Everything that a terminal, a log or a bidi-aware reader would act upon, but for line feeds. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u
+
+/** The text without the colours that the report itself paints. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+const unpainted = (text: string) => text.replace(/\u001b\[\d+m/g, '')
+
+describe('the terminal report', () => {
+  it.each(hostile)('shows %j without letting it act', (text) => {
+    const verdict = verdictWith(text)
+    const lines = [
+      ...terminalReport(verdict),
+      batchLine(verdict),
+      ...checkLines(verdict.lessons[0]?.checks[0] as never, verdict),
+    ]
+    for (const line of lines) {
+      expect(unpainted(line)).not.toMatch(ACTIVE)
+      expect(line.isWellFormed?.() ?? true).toBe(true)
+      expect(unpainted(line)).not.toMatch(/^\s*(::|##)/)
+    }
+  })
+
+  it('shows plain text as it is, letters of every language included', () => {
+    expect(escapeForTerminal('größer\n二つ 👍 a: b')).toBe('größer\n二つ 👍 a: b')
+  })
+
+  it('shows an escape character as its number', () => {
+    expect(escapeForLine('a\u001bb\nc')).toBe('a\\u{1b}b ⏎ c')
+  })
+})
+
+describe('the JSON report', () => {
+  it.each(hostile)('gives %j back as it was, on one line that does nothing', (text) => {
+    const line = toJson(verdictWith(text))
+    expect(line).not.toMatch(ACTIVE)
+    expect(line).not.toContain('\n')
+    const parsed = JSON.parse(line) as Verdict
+    expect(parsed).toEqual(verdictWith(text))
+  })
+})
+
+describe('the CSV report', () => {
+  it.each(hostile)('gives %j back as one field that is no formula', (text) => {
+    const [, second] = parseCsv(toCsv([verdictWith(text)]))
+    const field = second?.[0] ?? ''
+    expect(field.replace(/^'/, '')).toBe(text)
+    expect(field).not.toMatch(/^\s*[=+\-@|%]/)
+    expect(second).toHaveLength(7)
+  })
+
+  it('has a column for each lesson and requirement, also where submissions differ in them', () => {
+    const one = verdictWith('one')
+    const two = { ...verdictWith('two'), lessons: [] }
+    expect(parseCsv(toCsv([one, two]))).toEqual([
+      ['submission', 'hash', 'isolation', 'earned', 'possible', '01-store', 'ST-1'],
+      ['one', 'abc', 'bubblewrap', '0', '2', '0', '0'],
+      ['two', 'abc', 'bubblewrap', '0', '2', '', ''],
+    ])
+  })
+})
+
+/** RFC 4180, read by a machine of its own. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = []
+  let row: string[] = []
+  const fields = /(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r\n)/gy
+  for (let match = fields.exec(text); match; match = fields.exec(text)) {
+    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '')
+    if (match[3] === '\r\n') {
+      rows.push(row)
+      row = []
+    }
+  }
+  expect(fields.lastIndex).toBe(0)
+  return rows
+}

@@ -15,6 +15,8 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   'grader-error': 'a fault of the grader, not of yours',
 }
 
+const RECALL_LENGTH = 90
+
 /** The report of one submission, for a person at a terminal. */
 export function terminalReport(verdict: Verdict): string[] {
   const lines = [`${bold(escapeForLine(verdict.submission.path))}  ${pointsText(verdict.points)}`, '']
@@ -77,7 +79,7 @@ function requirementLines(
         ? dim('·')
         : red('✗')
   const lines = [
-    `  ${mark} ${id} ${dim(`(${points})`)} ${earned === points ? dim(firstSentence(text)) : text}`,
+    `  ${mark} ${id} ${dim(`(${points})`)} ${earned === points ? dim(recall(text)) : text}`,
   ]
   for (const check of checks) {
     if (check.outcome === 'passed' || check.outcome === 'not-started') continue
@@ -86,10 +88,10 @@ function requirementLines(
   return lines
 }
 
-/** As much of a requirement as recalls it. */
-export function firstSentence(text: string): string {
-  const [sentence = ''] = /^.*?[.:](?=\s|$)/s.exec(text) ?? [text]
-  return sentence.replace(/:$/, ' …')
+/** As much of a requirement as recalls it: its first sentence, cut where that is long. */
+function recall(text: string): string {
+  const [sentence = text] = /^.*?[.](?=\s|$)/s.exec(text) ?? []
+  return sentence.length > RECALL_LENGTH ? `${sentence.slice(0, RECALL_LENGTH)}…` : sentence
 }
 
 /** What is to be said of a check that did not pass. */

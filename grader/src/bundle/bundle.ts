@@ -13,6 +13,16 @@ export interface Bundle {
 /** Where a room's text comes from: `undefined` if there is no such room. */
 export type RoomSource = (room: string) => string | undefined
 
+/** A script of ours that is to run with the rooms, in their process: it is judged with them, never believed. */
+export interface Beside {
+  /** What a check calls it by, as if it were a room; no room can have such a name. */
+  name: string
+  /** Leaves its exports in `beside`, and finds the modules that it imports in `bundle`, under their paths. */
+  script: string
+  /** The paths: `#rooms/store`, `#kit/store`. */
+  imports: string[]
+}
+
 /** The rooms cannot be made into a script: `message` says why and where, in the learner's own files. */
 export class BundleRefused extends Error {}
 
@@ -25,12 +35,21 @@ const SOURCE_MAP_COMMENT = /([#@]\s*)sourceMappingURL/g
  *
  * @param root the repository, for `starter/kit`
  * @param rooms the names of the rooms that the script is to offer, such as `store`
+ * @param beside what runs with them; left out: nothing
  * @throws {BundleRefused}
  */
-export async function bundle(root: string, rooms: string[], source: RoomSource): Promise<Bundle> {
+export async function bundle(
+  root: string,
+  rooms: string[],
+  source: RoomSource,
+  beside?: Beside,
+): Promise<Bundle> {
   const entry = [
     ...rooms.map(
       (room) => `export * as ${JSON.stringify(`room ${room}`)} from ${JSON.stringify(`#rooms/${room}`)}`,
+    ),
+    ...(beside?.imports ?? []).map(
+      (path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`,
     ),
     `export { enteredStubs } from '#kit/not-yet'`,
   ].join('\n')
@@ -54,7 +73,9 @@ export async function bundle(root: string, rooms: string[], source: RoomSource):
     const script = outputFiles.find((file) => file.path.endsWith('.js'))
     const map = outputFiles.find((file) => file.path.endsWith('.map'))
     if (!script || !map) throw new Error('the compiler gave no script')
-    return { script: `${script.text}\n;${offer(rooms)}`, map: map.text }
+    // After the rooms: the map stays right for all that stands before.
+    const parts = [script.text, ...(beside ? [beside.script] : []), offer(rooms, beside)]
+    return { script: parts.join('\n;'), map: map.text }
   } catch (error) {
     if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, 3).map(sentence).join('\n'))
     if (error instanceof CompilerDied)
@@ -64,8 +85,9 @@ export async function bundle(root: string, rooms: string[], source: RoomSource):
 }
 
 /** The value of the script: what the agent reads. */
-function offer(rooms: string[]): string {
+function offer(rooms: string[], beside: Beside | undefined): string {
   const properties = rooms.map((room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`room ${room}`)}]`)
+  if (beside) properties.push(`${JSON.stringify(beside.name)}: beside`)
   return `({ rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs })`
 }
 

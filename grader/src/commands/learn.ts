@@ -10,7 +10,7 @@ import { openDocument } from '../learn/open-document.ts'
 import { type Progress, readProgress, updateProgress } from '../learn/progress.ts'
 import { stateText } from '../learn/state-text.ts'
 import { openTerminal } from '../learn/terminal.ts'
-import { addMissingRooms, startFrom } from '../learn/work-tree.ts'
+import { addMissingRooms, hasReference, startFrom } from '../learn/work-tree.ts'
 import type { Check } from '../runner/check.ts'
 import { loadSuite } from '../runner/suites.ts'
 import { openTypeChecker } from '../types/type-check.ts'
@@ -21,10 +21,8 @@ const PLAIN_WIDTH = 80
 
 /** What `npm start` can be asked. */
 export interface LearnOptions {
-  /** Goes to this lesson: `04`. */
+  /** Goes to this lesson, such as `04`: earlier rooms that are not begun become the reference's, where there is one. */
   lesson?: string
-  /** The same, and the rooms of the lessons before it that are not begun become the reference's. */
-  from?: string
   /** The checks of a lesson that has no hidden suite here: its visible examples. */
   loadExamples?: (lesson: Lesson) => Promise<Check[]>
   /** Told of each frame of the loop when its last byte was written. */
@@ -41,7 +39,7 @@ export async function learn(context: CommandContext, options: LearnOptions): Pro
   const { root, out } = context
   const course = loadCourse(root)
   const wanted = lessonOf(course, options)
-  const notes = prepareRooms(course, wanted, options)
+  const notes = prepareRooms(course, wanted)
   const { progress, note } = readProgress(root)
   if (note !== undefined) notes.push(`${note}.`)
   const lesson = wanted ?? currentLesson(course, progress)
@@ -103,8 +101,7 @@ async function runLoop(
   }
 }
 
-function lessonOf(course: Course, { lesson, from }: LearnOptions): Lesson | undefined {
-  const name = from ?? lesson
+function lessonOf(course: Course, { lesson: name }: LearnOptions): Lesson | undefined {
   if (name === undefined) return undefined
   const found = findLesson(course, name)
   if (!found) throw new UsageError(unknownLesson(course, name))
@@ -112,25 +109,18 @@ function lessonOf(course: Course, { lesson, from }: LearnOptions): Lesson | unde
 }
 
 /** @returns what the learner should know of it, as sentences */
-function prepareRooms(course: Course, wanted: Lesson | undefined, { from }: LearnOptions): string[] {
-  const { root, lessons } = course
+function prepareRooms({ root, lessons }: Course, wanted: Lesson | undefined): string[] {
   const notes: string[] = []
-  const { changed } = addMissingRooms(root)
-  for (const room of changed) {
+  const files = (rooms: string[]) => rooms.map((room) => `work/${room}.ts`).join(', ')
+  for (const room of addMissingRooms(root).changed) {
     notes.push(
       `The stub of work/${room}.ts has changed since you got it; starter/src/${room}.ts is the new one.`,
     )
   }
-  if (from === undefined || !wanted) return notes
-  try {
-    const { filled, kept } = startFrom(root, lessons, Number(wanted.number))
-    if (filled.length > 0)
-      notes.push(`From the reference: ${filled.map((room) => `work/${room}.ts`).join(', ')}.`)
-    if (kept.length > 0)
-      notes.push(`Begun by you, and left so: ${kept.map((room) => `work/${room}.ts`).join(', ')}.`)
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  if (!wanted || !hasReference(root)) return notes
+  const { filled, kept } = startFrom(root, lessons, Number(wanted.number))
+  if (filled.length > 0) notes.push(`The reference’s, because you had not begun them: ${files(filled)}.`)
+  if (kept.length > 0) notes.push(`Yours, from earlier lessons: ${files(kept)}.`)
   return notes
 }
 

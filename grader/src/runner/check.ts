@@ -1,3 +1,4 @@
+import type { Beside } from '../bundle/bundle.ts'
 import type { Subject } from '../subject/subject.ts'
 
 /** What a check's body is given. */
@@ -6,13 +7,15 @@ export interface CheckContext extends Subject {
   readonly seed: number
 }
 
-/** One hidden check. */
+/** One check: of a hidden suite, unless it is said. */
 export interface Check {
   /** `ST-4.2`: the second check of requirement ST-4. */
   id: string
   /** What the room does when it is right, as a statement: "hands out a key once". */
   title: string
   body: (context: CheckContext) => Promise<void>
+  /** What it needs beside the rooms, the same for all checks of a run; left out: nothing. */
+  beside?: Beside
 }
 
 let collect: (check: Check) => void = () => {

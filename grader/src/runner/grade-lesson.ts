@@ -51,7 +51,8 @@ export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
     if (!submission.rooms.has(room)) return all(job, 'not-started', `${room}.ts is not there`)
   }
   try {
-    const { script, map } = await bundle(job.root, lesson.rooms, (room) => submission.rooms.get(room))
+    const beside = job.checks[0]?.beside
+    const { script, map } = await bundle(job.root, lesson.rooms, (room) => submission.rooms.get(room), beside)
     const placesOf = placesIn(map, [...submission.rooms.keys()])
     return await runChecks({ ...job, lesson: lesson.folder, script, placesOf })
   } catch (error) {

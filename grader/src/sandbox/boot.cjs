@@ -79,14 +79,14 @@ const host = {
   },
 }
 
-const fault = (error) => host.onFault?.(error)
-process.on('uncaughtException', fault)
-process.on('unhandledRejection', fault)
-
 const { agent } = JSON.parse(readLine())
 for (const name of Object.getOwnPropertyNames(globalThis)) if (!KEPT.has(name)) delete globalThis[name]
 const deliver = host.evaluate(agent, 'agent.js')(host)
 scripts.clear()
+
+const fault = (error) => host.onFault?.(error)
+process.on('uncaughtException', fault)
+process.on('unhandledRejection', fault)
 
 function next() {
   deliver(readLine())

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bubblewrap } from './bubblewrap.ts'
@@ -52,9 +52,9 @@ async function probe(folder: string): Promise<string[]> {
   const server = await listen()
   const plan = {
     read: [
-      ...[secret, REPOSITORY, PROBE, homedir(), process.cwd(), '/etc/passwd', '/sys', '/usr/bin', '/home'],
-      ...['/proc/1/environ', '/proc/self/environ', `/proc/${process.pid}/environ`, '/run', '/dev'],
-    ].filter((path) => path !== '/'),
+      ...[secret, REPOSITORY, PROBE, '/etc/passwd', '/usr/bin', '/tmp', '/run', '/sys', '/dev'],
+      ...['/proc/1/environ', '/proc/self/environ', `/proc/${process.pid}/environ`],
+    ],
     write: [secret, '/written', '/app/boot.cjs', '/app/written', '/tmp/written', '/dev/shm/written'],
     run: ['/bin/sh', '/usr/bin/env', '/bin/busybox'],
     pids: [process.pid, process.ppid].filter((pid) => pid > 1),

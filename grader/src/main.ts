@@ -1,8 +1,10 @@
+import { constants } from 'node:os'
 import { CommanderError } from 'commander'
 import { commandLine } from './commands/command-line.ts'
 import { UsageError } from './commands/context.ts'
 import { LessonError } from './course/lesson-error.ts'
 import { repositoryRoot } from './paths.ts'
+import { stopAllSandboxes } from './sandbox/sandbox.ts'
 import { openLinks } from './subject/open-links.ts'
 
 /**
@@ -23,6 +25,8 @@ export async function main(argv: string[], suites: string): Promise<number> {
     in: process.stdin,
     err: process.stderr,
   }
+  // The loop restores the terminal first, and ends by itself.
+  if (argv[0] !== 'learn') endOnSignals()
   let exitCode = 0
   const program = commandLine(context, async (work) => {
     exitCode = await work
@@ -32,6 +36,16 @@ export async function main(argv: string[], suites: string): Promise<number> {
     return exitCode
   } catch (error) {
     return report(error)
+  }
+}
+
+/** Ctrl-C does not reach the submissions' processes: they are ended first. */
+function endOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      stopAllSandboxes()
+      process.exit(128 + constants.signals[signal])
+    })
   }
 }
 

@@ -18,12 +18,17 @@ const tree = join(root, process.env.DRYDOCK_ROOMS ?? 'solutions')
 collectChecks((check) => {
   test(`${check.id} ${check.title}`, async () => {
     const folder = basename(expect.getState().testPath ?? '', '.test.ts')
-    const rooms = roomsOf(folder)
+    const rooms = findLesson(loadCourse(root), folder)?.rooms ?? []
     const { script, map } = await bundle(root, rooms, roomText)
     const link = inProcess(await agentScript(root))
     try {
-      await link.request(JSON.stringify(['load', script]))
-      const verdict = await runCheck(check, new RemoteSubject(link, 1), 1, folder, placesIn(map, rooms))
+      const verdict = await runCheck(
+        check,
+        new RemoteSubject(link, 1, script),
+        1,
+        folder,
+        placesIn(map, rooms),
+      )
       expect(verdict).toMatchObject({ outcome: 'passed' })
     } finally {
       link.stop()
@@ -34,12 +39,4 @@ collectChecks((check) => {
 function roomText(room: string): string | undefined {
   const file = join(tree, `${room}.ts`)
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-}
-
-function roomsOf(folder: string): string[] {
-  try {
-    return findLesson(loadCourse(root), folder)?.rooms ?? []
-  } catch {
-    return [folder.slice(3)]
-  }
 }

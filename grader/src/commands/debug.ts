@@ -53,10 +53,9 @@ export async function debug(
   const link = inProcess(await agentScript(root))
   link.onLog((line) => out.write(`${parseLog(line) ?? ''}\n`))
   try {
-    await link.request(JSON.stringify(['load', `${script}\n${inlineMap(map, base)}`]))
     const verdict = await runCheck(
       check,
-      new RemoteSubject(link, seed),
+      new RemoteSubject(link, seed, `${script}\n${inlineMap(map, base)}`),
       seed,
       part.lesson.folder,
       placesIn(map, part.lesson.rooms),

@@ -69,13 +69,11 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   let logs: string[] = []
   try {
     for (const [index, check] of job.checks.entries()) {
-      if (!link) {
-        link = job.openLink()
-        link.onLog((line) => logs.push(parseLog(line) ?? ''))
-        await link.request(JSON.stringify(['load', script]))
-      }
+      const fresh = link === undefined
+      link ??= job.openLink()
+      link.onLog((line) => logs.push(parseLog(line) ?? ''))
       logs = []
-      const subject = new RemoteSubject(link, job.seed)
+      const subject = new RemoteSubject(link, job.seed, fresh ? script : undefined)
       const verdict = await runCheck(check, subject, job.seed, lesson, placesOf)
       record(job, run, verdict)
       if (logs.length) run.console[check.id] = logs

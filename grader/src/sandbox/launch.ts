@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { realpathSync } from 'node:fs'
 import { bubblewrap, bubblewrapCommand } from './bubblewrap.ts'
 import { SandboxUnavailable } from './fault.ts'
 import { KERNEL_LIMITS } from './limits.ts'
@@ -21,8 +19,6 @@ const NODE_FLAGS = [
 
 const onWindows = process.platform === 'win32'
 
-let emptyFolder: string | undefined
-
 /**
  * Starts node on a script, isolated, with nothing but the channel: fd 3. Its output comes through pipes.
  *
@@ -31,11 +27,12 @@ let emptyFolder: string | undefined
  */
 export function launch(isolation: Isolation, script: string): ChildProcess {
   const [program = '', ...args] = limited(
-    isolation === 'bubblewrap' ? inBubblewrap(script) : inProcess(script),
+    isolation === 'bubblewrap' ? inBubblewrap(script) : inProcess(realpathSync(script)),
   )
   return spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    cwd: isolation === 'bubblewrap' ? '/' : emptyWorkingFolder(),
+    // No folder of ours: none can be read or written from there, and none has to be cleared away.
+    cwd: '/',
     env: onWindows && process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {},
     // A group of its own: Ctrl-C in a terminal is the grader's to answer, and the group can be ended as one.
     detached: !onWindows,
@@ -63,12 +60,4 @@ function limited(command: string[]): string[] {
   const limits = [`-t ${cpuSeconds}`, '-c 0', '-f 0', `-n ${openFiles}`, `-d ${dataBytes / 1024}`]
   const set = limits.map((limit) => `ulimit ${limit} 2>/dev/null`).join('; ')
   return ['/bin/sh', '-c', `${set}; exec "$@"`, 'sh', ...command]
-}
-
-function emptyWorkingFolder(): string {
-  if (emptyFolder) return emptyFolder
-  const folder = mkdtempSync(join(tmpdir(), 'drydock-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  emptyFolder = folder
-  return folder
 }

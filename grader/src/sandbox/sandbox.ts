@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { fileURLToPath } from 'node:url'
+import { repositoryRoot } from '../paths.ts'
 import { overused, RequestTime } from './budget.ts'
 import { ChannelReader, garbled, type Message } from './channel.ts'
 import { crashed, exceeded, SandboxUnavailable } from './fault.ts'
@@ -42,7 +43,7 @@ interface Waiting {
   time: RequestTime
 }
 
-const BOOT = fileURLToPath(new URL('boot.cjs', import.meta.url))
+const BOOT = join(repositoryRoot(), 'grader/src/sandbox/boot.cjs')
 /** How long what is still on its way may take after the end of its process, in ms. */
 const LAST_WORDS_MS = 100
 /** How a process ends that the kernel or V8 gives no more memory or time. */
@@ -105,7 +106,6 @@ class SandboxProcess implements Sandbox, Metered {
     this.#channel.on('data', (chunk: Buffer) => this.#reader.push(chunk))
     child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(chunk))
     child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(chunk))
-    if (this.pid) startMetering(this)
   }
 
   get alive(): boolean {
@@ -115,6 +115,8 @@ class SandboxProcess implements Sandbox, Metered {
   request(line: string): Promise<string> {
     if (this.#state === 'ended') return Promise.reject(this.#end)
     if (this.#waiting) throw new Error('a sandbox is asked one thing at a time')
+    // Not before: one that was started ahead of time may wait for hours, with nothing in it that could misbehave.
+    if (this.pid) startMetering(this)
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject, time: new RequestTime() }
       this.#logLines = 0

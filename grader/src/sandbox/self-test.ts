@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { repositoryRoot } from '../paths.ts'
 import { bubblewrap } from './bubblewrap.ts'
 import type { Isolation } from './launch.ts'
 import { startSandbox } from './sandbox.ts'
 
-const PROBE = fileURLToPath(new URL('probe.cjs', import.meta.url))
-const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url))
+const REPOSITORY = repositoryRoot()
+const PROBE = join(REPOSITORY, 'grader/src/sandbox/probe.cjs')
 
 let proof: Promise<Isolation> | undefined
 let problem: string | undefined

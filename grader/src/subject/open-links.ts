@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { agentScript } from '../bundle/agent-script.ts'
 import type { Links } from '../commands/context.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
+import { isolationProblem, proveIsolation } from '../sandbox/self-test.ts'
 import type { Link } from './link.ts'
 
 /**
@@ -10,17 +10,18 @@ import type { Link } from './link.ts'
  * @param ahead how many are kept ready
  */
 export async function openLinks(root: string, ahead = 1): Promise<Links> {
-  const agent = await agentScript(root)
-  const boot = join(root, 'grader/src/sandbox/boot.cjs')
+  const [agent, isolation] = await Promise.all([agentScript(root), proveIsolation()])
+  const problem = isolationProblem()
   const ready: Link[] = []
-  const start = () => startSandbox({ agent, boot, isolation: 'bubblewrap' })
+  const start = () => startSandbox({ agent, isolation })
   let closed = false
   const refill = () => {
     while (!closed && ready.length < ahead) ready.push(start())
   }
   refill()
   return {
-    isolation: 'bubblewrap',
+    isolation: isolation === 'bubblewrap' ? 'bubblewrap' : 'unverified',
+    ...(problem === undefined ? {} : { problem }),
     openLink() {
       const link = ready.shift() ?? start()
       // After the work that is at hand: it must not wait for a process that it does not need yet.

@@ -36,6 +36,7 @@ interface OpenCall {
 export class RemoteSubject implements Subject {
   readonly clock: SubjectClock
   readonly #link: Link
+  readonly #script: string | undefined
   readonly #time: VirtualTime
   readonly #ids = new WeakMap<object, number>()
   readonly #calls = new Map<number, OpenCall>()
@@ -55,9 +56,10 @@ export class RemoteSubject implements Subject {
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
-  /** @param link a link to a place where the rooms' script is loaded */
-  constructor(link: Link, seed: number) {
+  /** @param script the rooms' script, for a link that does not have it yet */
+  constructor(link: Link, seed: number, script?: string) {
     this.#link = link
+    this.#script = script
     this.#time = new VirtualTime(seeded(seed))
     this.clock = this.#newClock()
   }
@@ -75,6 +77,7 @@ export class RemoteSubject implements Subject {
   /** Loads the rooms afresh. To be called once, first. */
   begin(): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#script !== undefined) await this.#exchange(['load', this.#script])
       await this.#exchange(['begin', this.#time.nowMs])
       this.#began = true
     })

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { repositoryRoot } from '../src/paths.ts'
 import { bubblewrap } from '../src/sandbox/bubblewrap.ts'
 import { usageOf } from '../src/sandbox/process-tree.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
@@ -13,7 +13,10 @@ import { isolationProblem, proveIsolation } from '../src/sandbox/self-test.ts'
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../src/sandbox/${name}`, import.meta.url))
 
-const folder = mkdtempSync(join(tmpdir(), 'drydock-test-'))
+// Inside the repository, because the grader looks for it above itself.
+const cache = join(repositoryRoot(), 'node_modules/.cache')
+mkdirSync(cache, { recursive: true })
+const folder = mkdtempSync(join(cache, 'drydock-test-'))
 const grader = join(folder, 'grader.mjs')
 
 /** A grader in a process of its own: starts a sandbox, has it loop or wait, and prints the sandbox's process id. */

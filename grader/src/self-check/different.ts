@@ -1,0 +1,53 @@
+import type { DifferentEntry } from '../bank/entry.ts'
+import { similarity } from '../bank/similarity.ts'
+import type { Problem } from '../course/lesson-error.ts'
+import type { Submission } from '../intake/intake.ts'
+import { AT_A_TIME } from './grading.ts'
+import { inParallel } from './in-parallel.ts'
+import { count, type Kit, type Part } from './part.ts'
+import { takeAll, verdictProblems } from './submissions.ts'
+import { treeOf } from './trees.ts'
+
+/** From here on, somebody has seen the reference. */
+const ALIKE = 0.5
+
+/** Each right-but-different submission gets every point, and is not the reference again. */
+export const differentOnes: Part = {
+  name: 'right but different submissions',
+  async run(kit) {
+    const entries = kit.bank.entries.filter((entry) => entry.kind === 'different')
+    const { taken, problems } = takeAll(entries, kit)
+    const alike: string[] = []
+    const judged = await inParallel(taken, AT_A_TIME, async (one) => {
+      const { entry, submission } = one
+      const measured = similarityToReference(entry, submission, kit)
+      alike.push(`${entry.lesson.folder}/${entry.name} ${percent(measured)}`)
+      return [...(await verdictProblems(one, kit)), ...(measured > ALIKE ? [tooAlike(entry, measured)] : [])]
+    })
+    problems.push(...judged.flat())
+    const counted = [
+      count(entries.length, 'submission'),
+      ...(alike.length ? [`like the reference: ${alike.sort().join(', ')}`] : []),
+    ]
+    return { counted: counted.join('; '), checked: entries.length, problems, skipped: [] }
+  },
+}
+
+function similarityToReference({ lesson }: DifferentEntry, { rooms }: Submission, { course }: Kit): number {
+  const reference = treeOf(course, Number.POSITIVE_INFINITY)
+  const together = (textOf: (room: string) => string | undefined) =>
+    lesson.rooms.map((room) => textOf(room) ?? '').join('\n')
+  return similarity(
+    together((room) => rooms.get(room)),
+    together((room) => reference?.get(`${room}.ts`)),
+  )
+}
+
+function tooAlike({ file }: DifferentEntry, measured: number): Problem {
+  const message = `expected at most ${percent(ALIKE)} in common with the reference, came ${percent(measured)}: have it written by somebody who has not seen it`
+  return { file, line: 1, message }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}

@@ -1,0 +1,35 @@
+import type { Problem } from '../course/lesson-error.ts'
+import { AT_A_TIME } from './grading.ts'
+import { inParallel } from './in-parallel.ts'
+import { count, type Part } from './part.ts'
+import { lineOfCheck, suiteFile } from './suites.ts'
+import { NO_TREES, treeOf } from './trees.ts'
+
+const SEEDS = 20
+
+/** The reference passes every check under twenty seeds. */
+export const reference: Part = {
+  name: 'the reference',
+  async run({ root, course, grading }) {
+    const tree = treeOf(course, Number.POSITIVE_INFINITY)
+    if (!tree) return { counted: 'nothing', checked: 0, problems: [], skipped: [NO_TREES] }
+    const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
+    const runs = course.lessons.flatMap((lesson) => seeds.map((seed) => ({ lesson, seed })))
+    let checked = 0
+    const problems = await inParallel(runs, AT_A_TIME, async ({ lesson, seed }) => {
+      const results = await grading.gradeTree(tree, lesson, await grading.suiteOf(lesson), seed)
+      checked += results.length
+      return results
+        .filter(({ outcome }) => outcome !== 'passed')
+        .map(
+          ({ id, outcome, message }): Problem => ({
+            file: suiteFile(lesson),
+            line: lineOfCheck(root, lesson, id),
+            message: `expected the reference to pass ${id} with seed ${seed}, came ${outcome}: ${message}`,
+          }),
+        )
+    })
+    const counted = `${count(checked, 'check')}, ${SEEDS} seeds`
+    return { counted, checked, problems: problems.flat(), skipped: [] }
+  },
+}

@@ -1,0 +1,64 @@
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { BANK } from '../bank/bank.ts'
+import { ATTACK_CLASSES } from '../bank/entry.ts'
+import type { Problem } from '../course/lesson-error.ts'
+import { lessonFolders } from './lessons.ts'
+import { count, type Kit, type Part } from './part.ts'
+
+/** Nothing lies about in `lessons`, `solutions`, `grader/suites` and the bank that nobody looks at. */
+export const strayFiles: Part = {
+  name: 'no stray files',
+  async run(kit) {
+    const expected = expectedFiles(kit)
+    const files = ['lessons', 'solutions', 'grader/suites', BANK].flatMap((folder) =>
+      filesBelow(kit.root, folder),
+    )
+    const problems: Problem[] = files
+      .filter((file) => !expected.some((pattern) => pattern.test(file)))
+      .map((file) => ({
+        file,
+        line: 1,
+        message: 'nothing reads this file: remove it, or give it the name it should have',
+      }))
+    return { counted: count(files.length, 'file'), checked: files.length, problems, skipped: [] }
+  },
+}
+
+function expectedFiles({ root, course, whole }: Kit): RegExp[] {
+  // Of a lesson that cannot be read the folder is known, and nothing else.
+  const rooms = (folder: string) => {
+    const lesson = course.lessons.find((one) => one.folder === folder)
+    return lesson ? anyOf(lesson.rooms) : '.+'
+  }
+  const folders = lessonFolders(root)
+  return [
+    new RegExp(`^lessons/${anyOf(folders)}/(README\\.md|examples\\.test\\.ts)$`),
+    /^solutions\/tsconfig\.json$/,
+    new RegExp(`^solutions/${whole ? anyOf(course.lessons.flatMap((lesson) => lesson.rooms)) : '.+'}\\.ts$`),
+    new RegExp(`^grader/suites/${anyOf(folders)}\\.(test\\.ts|equivalent\\.yaml)$`),
+    new RegExp(`^${BANK}/README\\.md$`),
+    new RegExp(`^${BANK}/hostile/${anyOf(ATTACK_CLASSES)}/[^/]+/.+$`),
+    ...folders.map(
+      (folder) =>
+        new RegExp(
+          `^${BANK}/${anyOf([folder])}/(wrong|different)/[^/]+/(verdict\\.yaml|${rooms(folder)}\\.ts)$`,
+        ),
+    ),
+  ]
+}
+
+function anyOf(names: readonly string[]): string {
+  return `(?:${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`
+}
+
+/** All that is no folder, links included, from the root, with `/`. */
+function filesBelow(root: string, folder: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder))
+    .sort()
+    .flatMap((name) => {
+      const path = `${folder}/${name}`
+      return lstatSync(join(root, path)).isDirectory() ? filesBelow(root, path) : [path]
+    })
+}

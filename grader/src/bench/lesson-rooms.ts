@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { readBank } from '../bank/bank.ts'
+import type { Course } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
+import { roomAt } from '../course/regions.ts'
+import { readText, referenceRooms } from '../course/tree.ts'
+
+/** The texts of a lesson's rooms, by their files: `store.ts`. */
+export type RoomFiles = ReadonlyMap<string, string>
+
+/** The reference's rooms of a lesson, as a learner would have written them. */
+export function referenceOf({ root, lessons }: Course, lesson: Lesson): RoomFiles {
+  const files = referenceRooms(root)
+  return new Map(
+    lesson.rooms.map((room) => {
+      const file = `${room}.ts`
+      return [file, roomAt(`solutions/${file}`, files.get(file) ?? '', lessons, Number.POSITIVE_INFINITY)]
+    }),
+  )
+}
+
+/**
+ * The rooms of each wrong submission of a lesson.
+ *
+ * @throws {Error} if the bank has none
+ */
+export function wrongOnes(course: Course, lesson: Lesson): RoomFiles[] {
+  const { root } = course
+  const wrong = readBank(root, course).entries.filter(
+    (entry) => entry.kind === 'wrong' && entry.lesson.folder === lesson.folder,
+  )
+  if (wrong.length === 0) throw new Error(`the bank has no wrong submission of ${lesson.folder}`)
+  return wrong.map(
+    ({ folder }) =>
+      new Map(lesson.rooms.map((room) => [`${room}.ts`, readText(join(root, folder, `${room}.ts`))])),
+  )
+}

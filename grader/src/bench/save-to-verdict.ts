@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CommandContext } from '../commands/context.ts'
+import type { Course } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
+import type { Frame } from '../learn/loop.ts'
+import { type Figure, inMs, spreadOf } from './figure.ts'
+import { referenceOf, wrongOnes } from './lesson-rooms.ts'
+import { inTemporaryFolder, linkRepository, writeRooms } from './temporary-folder.ts'
+
+const WANTED_MS = 150
+/** Between a verdict and the next save, in ms: nobody types faster, and what the loop does after a verdict is over. */
+const PAUSE_MS = 700
+/** How long a verdict may take before nobody waits for it any longer, in ms. */
+const LOST_MS = 20_000
+
+/** Measures the loop of one lesson: from writing a file to the last byte of the verdict. */
+export function saveToVerdict(
+  { root, suites }: CommandContext,
+  course: Course,
+  lesson: Lesson,
+  edits: number,
+): Promise<Figure> {
+  return inTemporaryFolder(async (folder) => {
+    linkRepository(root, folder)
+    const work = join(folder, 'work')
+    mkdirSync(work)
+    const good = referenceOf(course, lesson)
+    const wrong = wrongOnes(course, lesson)
+    writeRooms(work, good, 0)
+    const script = join(dirname(suites), 'src/bench/loop.process.js')
+    const loop = openLoop(script, [root, folder, suites, lesson.number])
+    try {
+      await loop.verdict()
+      const times: { good: number[]; bad: number[] } = { good: [], bad: [] }
+      for (let edit = 1; edit <= edits; edit++) {
+        await sleep(PAUSE_MS)
+        const kind = edit % 2 === 1 ? 'bad' : 'good'
+        const rooms = (kind === 'bad' && wrong[(edit >> 1) % wrong.length]) || good
+        const verdict = loop.verdict()
+        const started = performance.now()
+        writeRooms(work, rooms, edit)
+        await verdict
+        times[kind].push(performance.now() - started)
+      }
+      const spread = spreadOf([...times.good, ...times.bad])
+      return {
+        what: `from a save to the last byte of the verdict in the loop, lesson ${lesson.number}`,
+        value: inMs(spread),
+        wanted: `≤ ${WANTED_MS} ms`,
+        held: spread.median <= WANTED_MS,
+        details: [
+          `median of ${edits} edits, alternately good ${inMs(spreadOf(times.good))} and bad ${inMs(spreadOf(times.bad))}`,
+          'the loop of npm start in a process of its own, its terminal a pipe; timed by another process, which writes the file',
+        ],
+      }
+    } finally {
+      await loop.close()
+    }
+  })
+}
+
+/** Starts the loop's process, and tells when a verdict is on its screen. */
+function openLoop(script: string, args: string[]) {
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, TERM: 'xterm' },
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // What nobody reads would fill the pipe.
+  child.stdout?.resume()
+  let gradings = 0
+  let onVerdict: ((grading: number) => void) | undefined
+  child.on('message', (message) => {
+    const { kind, grading } = message as Frame
+    gradings = Math.max(gradings, grading)
+    if (kind === 'verdict') onVerdict?.(grading)
+  })
+  /** Of a grading that begins from now on. */
+  const nextVerdict = () =>
+    new Promise<void>((resolve, reject) => {
+      const before = gradings
+      const timer = setTimeout(
+        () => reject(new Error(`the loop showed no verdict within ${LOST_MS / 1000} s`)),
+        LOST_MS,
+      )
+      onVerdict = (grading) => {
+        if (grading <= before) return
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  return {
+    verdict: () => Promise.race([nextVerdict(), ended.then(() => fail('the loop has ended'))]),
+    async close() {
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), 2_000)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}

@@ -286,8 +286,8 @@ describe('the loop', () => {
   })
 
   it('says whose room was saved when it is another lesson’s', async () => {
-    const { root, shows } = await openLoop()
-    await shows('not started')
+    const { root, shows, loop } = await openLoop()
+    await loop.watching
     writeFileSync(join(root, 'work/queue.ts'), 'export const a = 1\n')
     await shows('You saved a room of lesson 02')
   })

@@ -23,7 +23,7 @@ const PLAIN_WIDTH = 80
 export interface LearnOptions {
   /** Goes to this lesson, such as `04`: earlier rooms that are not begun become the reference's, where there is one. */
   lesson?: string
-  /** The checks of a lesson that has no hidden suite here: its visible examples. */
+  /** The checks of a lesson that has no hidden suite here; default: its visible examples. */
   loadExamples?: (lesson: Lesson) => Promise<Check[]>
   /** Told of each frame of the loop when its last byte was written. */
   onFrame?: (frame: Frame) => void
@@ -125,14 +125,15 @@ function prepareRooms({ root, lessons }: Course, wanted: Lesson | undefined): st
 }
 
 async function loadChecks(
-  { suites }: CommandContext,
+  { root, suites }: CommandContext,
   lesson: Lesson,
   { loadExamples }: LearnOptions,
 ): Promise<Check[]> {
   const suite = loadSuite(suites, lesson.folder)
   if (suite) return suite
   if (loadExamples) return loadExamples(lesson)
-  throw new Error(`there is no hidden suite for ${lesson.folder} here`)
+  const { exampleChecks } = await import('../examples/example-checks.ts')
+  return exampleChecks(root, lesson)
 }
 
 /** A terminal that takes single keys and moves its cursor. */

@@ -40,6 +40,8 @@ export interface LoopOptions extends SessionOptions {
 export interface Loop {
   /** Resolves with the exit code when the loop is over; the terminal is as it was then. */
   readonly done: Promise<number>
+  /** Resolves when every save from then on is seen; those before it are seen by then. */
+  readonly watching: Promise<void>
   /** The last grading of the lesson that is being worked on. */
   readonly last: { lesson: Lesson; result: LessonResult | undefined }
   quit(code: number): void
@@ -120,6 +122,7 @@ export function startLoop(options: LoopOptions): Loop {
 
   return {
     done,
+    watching: session.watching,
     quit,
     get last() {
       return { lesson: session.lesson, result: session.result }

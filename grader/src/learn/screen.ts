@@ -161,7 +161,8 @@ function requirementLine(row: Row, name: string, nameWidth: number, width: numbe
   const before = `${padded(name, nameWidth)}  `
   const middle = `${padded(points, 5)}  `
   const room = width - 3 - widthOf(before) - STANDING_WIDTH - widthOf(middle)
-  const text = row.ids.length > 1 ? `${row.ids.length} requirements` : plainMarkdown(row.text)
+  const [statement = ''] = plainMarkdown(row.text).split('\n')
+  const text = row.ids.length > 1 ? `${row.ids.length} requirements` : statement
   const quiet = row.standing === 'passed' || row.ids.length > 1 ? colours.dim : (same: string) => same
   return ` ${paint(mark)} ${before}${paint(padded(word, STANDING_WIDTH))}${colours.dim(middle)}${quiet(cut(text, Math.max(1, room)))}`
 }
@@ -205,10 +206,13 @@ function verdictLines(state: LessonState, width: number, colours: Colours): stri
   if (running) return paragraph(`${manifest[checks.length]} is running …`, width, colours.dim)
   if (!isPassed(result)) return paragraph('There is nothing to check here.', width, colours.dim)
   const advice = (line: string) => wrap(line, width - 3).map((part) => `   ${colours.cyan(part)}`)
+  const outcome = state.examplesOnly
+    ? `Every example of lesson ${lesson.number} passes. The lesson asks for more than they look at.`
+    : `Lesson ${lesson.number} passed.`
   const onward = state.interactive ? 'n goes on to' : `npm start -- --lesson ${next?.number} goes on to`
   const beside = state.interactive ? 's puts' : `npm run solution -- ${lesson.number} puts`
   return [
-    ...paragraph(`Lesson ${lesson.number} passed.`, width, (line) => colours.bold(colours.green(line))),
+    ...paragraph(outcome, width, (line) => colours.bold(colours.green(line))),
     ...wrap(lesson.promise, width - 3).map((line) => `   ${line}`),
     ...advice(next ? `${onward} lesson ${next.number}, ${next.title}.` : 'This was the last lesson.'),
     ...(state.passedOnce && lesson.rooms.length > 0

@@ -51,6 +51,8 @@ export interface SessionListener {
 
 /** The work on one lesson at a time. */
 export class Session {
+  /** Resolves when every save from then on is seen. */
+  readonly watching: Promise<void>
   readonly #options: SessionOptions
   readonly #listener: SessionListener
   #lesson: Lesson
@@ -60,6 +62,7 @@ export class Session {
   #typeProblems: readonly TypeProblem[] = []
   #problems: string[] = []
   #watch: RoomWatch | undefined
+  #isWatching: () => void = () => undefined
   #grading: LessonGrading | undefined
   #gradings = 0
   #graded: Submission | undefined
@@ -72,6 +75,9 @@ export class Session {
     this.#listener = listener
     this.#lesson = options.lesson
     this.#progress = options.progress
+    this.watching = new Promise((resolve) => {
+      this.#isWatching = resolve
+    })
   }
 
   get lesson(): Lesson {
@@ -112,7 +118,10 @@ export class Session {
     this.grade()
     this.#watch = watchRooms(workFolder(this.#options.course.root), {
       onSave: (rooms) => this.#saved(rooms),
-      onReady: () => this.#lookAgain(),
+      onReady: () => {
+        this.#lookAgain()
+        this.#isWatching()
+      },
       onProblem: (sentence) => {
         this.#problems = [`${sentence}: saves are not seen any more; start again with npm start.`]
         this.#listener.onNews('other')

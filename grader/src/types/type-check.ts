@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { TypeProblem } from './type-problem.ts'
 
-/** How long one check may take, in ms. */
+/** How long one check may take if nobody says otherwise, in ms. */
 const CHECK_LIMIT_MS = 5_000
 /** How long the compiler may take to be loaded, in ms. */
 const START_LIMIT_MS = 20_000
@@ -14,7 +14,7 @@ const NICENESS = 10
 /** Finds type errors in rooms, in a process of its own. */
 export interface TypeChecker {
   /**
-   * Checks rooms. Nothing is found where the check takes longer than 5 s or the compiler does not survive it:
+   * Checks rooms. Nothing is found where the check takes too long or the compiler does not survive it:
    * type errors are shown as a help, and cost nothing.
    *
    * @param rooms the text of every room that there is, by name
@@ -31,8 +31,13 @@ export interface TypeChecker {
  *
  * @param root the repository
  * @param processFile the compiled `type-check.process.js`
+ * @param limitMs how long one check may take
  */
-export function openTypeChecker(root: string, processFile: string): TypeChecker {
+export function openTypeChecker(
+  root: string,
+  processFile: string,
+  limitMs: number = CHECK_LIMIT_MS,
+): TypeChecker {
   let compiler: Compiler | undefined
   let closed = false
   let tail: Promise<unknown> = Promise.resolve()
@@ -40,7 +45,7 @@ export function openTypeChecker(root: string, processFile: string): TypeChecker 
   const ask = async (question: string): Promise<TypeProblem[]> => {
     if (closed) return []
     compiler ??= startCompiler(root, processFile)
-    const line = await compiler.ask(question)
+    const line = await compiler.ask(question, limitMs)
     if (line !== undefined) return parseProblems(line)
     compiler.end()
     compiler = undefined
@@ -64,7 +69,7 @@ export function openTypeChecker(root: string, processFile: string): TypeChecker 
 
 interface Compiler {
   /** @returns `undefined` if there was no answer in time */
-  ask(question: string): Promise<string | undefined>
+  ask(question: string, limitMs: number): Promise<string | undefined>
   end(): void
 }
 
@@ -105,9 +110,9 @@ function startCompiler(root: string, processFile: string): Compiler {
   const ready = next(START_LIMIT_MS)
 
   return {
-    async ask(question) {
+    async ask(question, limitMs) {
       if ((await ready) !== 'ready') return undefined
-      const answer = next(CHECK_LIMIT_MS)
+      const answer = next(limitMs)
       child.stdin?.write(`${question}\n`)
       return answer
     },

@@ -25,6 +25,8 @@ export async function main(argv: string[], suites: string): Promise<number> {
     in: process.stdin,
     err: process.stderr,
   }
+  // Whoever reads the output has read enough, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
   // The loop restores the terminal first, and ends by itself.
   if (argv[0] !== 'learn') endOnSignals()
   let exitCode = 0

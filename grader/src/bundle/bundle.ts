@@ -67,14 +67,14 @@ export async function bundle(
       legalComments: 'none',
       charset: 'utf8',
       logLevel: 'silent',
-      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'ES2023' } },
+      tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true, target: 'ES2023' } },
       plugins: [onlyRoomsAndKit(root, source)],
     })
     const script = outputFiles.find((file) => file.path.endsWith('.js'))
     const map = outputFiles.find((file) => file.path.endsWith('.map'))
     if (!script || !map) throw new Error('the compiler gave no script')
     // After the rooms: the map stays right for all that stands before.
-    const parts = [script.text, ...(beside ? [beside.script] : []), offer(rooms, beside)]
+    const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
     return { script: parts.join('\n;'), map: map.text }
   } catch (error) {
     if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, 3).map(sentence).join('\n'))
@@ -82,6 +82,11 @@ export async function bundle(
       throw new BundleRefused(`${rooms.map((room) => `${room}.ts`).join(', ')}: ${error.message}`)
     throw error
   }
+}
+
+/** Rooms are modules, so they are strict; what stands beside them says so for itself. No line moves. */
+function strictInside(script: string): string {
+  return script.replace('"use strict";\nvar bundle = (() => {', '\nvar bundle = (() => { "use strict";')
 }
 
 /** The value of the script: what the agent reads. */

@@ -1,4 +1,5 @@
 import { type Argument, Command, InvalidArgumentError } from 'commander'
+import type { Lesson } from '../course/lesson.ts'
 import type { CommandContext } from './context.ts'
 
 const EXIT_CODES = `
@@ -26,7 +27,11 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
       'begin with this lesson; earlier rooms that you have not begun are the reference’s',
     )
     .addHelpText('after', '\nWhere the output is no terminal, it says once how things stand.')
-    .action(async (options) => run((await import('./learn.ts')).learn(context, options)))
+    .action(async (options) =>
+      run(
+        (await import('./learn.ts')).learn(context, { ...options, loadExamples: await examplesOf(context) }),
+      ),
+    )
 
   command('hint', 'Show a hint for a requirement; each time, one step further.')
     .argument('<requirement>', 'its id, such as ST-4')
@@ -61,6 +66,7 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
     .option('--seed <N>', 'the seed of all chance in the checks', wholeNumber, 1)
     .option('--json <FILE>', 'write the verdicts as JSON, one a line; - for the standard output')
     .option('--csv <FILE>', 'write the marks as CSV; - for the standard output')
+    .option('--types', 'show the type errors of the rooms, too; they cost nothing')
     .option('--unverified', 'grade a batch even where there is no sandbox')
     .addHelpText('after', EXIT_CODES)
     .action(async (folders, options) => run((await import('./grade.ts')).grade(context, folders, options)))
@@ -98,6 +104,12 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
     .action(async (options) => run((await import('./bench.ts')).bench(context, options)))
 
   return program
+}
+
+/** For a lesson that has no hidden suite here. */
+async function examplesOf({ root }: CommandContext) {
+  const { exampleChecks } = await import('../examples/example-checks.ts')
+  return (lesson: Lesson) => exampleChecks(root, lesson)
 }
 
 /** What a user types, not what npm makes of it. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { loadCourse } from '../course/course.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import { toCsv } from '../reports/csv.ts'
@@ -8,6 +8,7 @@ import { toJson } from '../reports/json.ts'
 import { batchLine, terminalReport } from '../reports/terminal.ts'
 import { grade as gradeSubmission } from '../runner/grade.ts'
 import { allPassed, type Verdict } from '../runner/verdict.ts'
+import { openTypeChecker } from '../types/type-check.ts'
 import { type CommandContext, type Links, UsageError } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 import { type Selection, select } from './select.ts'
@@ -20,6 +21,8 @@ export interface GradeOptions {
   /** A file, or `-` for the standard output. */
   json?: string
   csv?: string
+  /** Show type errors, too. */
+  types?: boolean
   /** Grade several submissions even where there is no sandbox. */
   unverified?: boolean
 }
@@ -83,22 +86,29 @@ async function gradeAll(
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   const bar = progressBar(context.err, submissions.length)
+  const typeProcess = join(dirname(context.suites), 'src/types/type-check.process.js')
+  const typeChecker = options.types ? openTypeChecker(context.root, typeProcess) : undefined
+  const rooms = lessons.flatMap(({ lesson }) => lesson.rooms)
   let next = 0
   const worker = async () => {
     for (let index = next++; index < submissions.length; index = next++) {
       const submission = submissions[index] as Submission
-      verdicts[index] = await gradeSubmission({
-        root: context.root,
+      const { root } = context
+      const verdict = await gradeSubmission({
+        root,
         submission,
         lessons,
         seed: options.seed,
         isolation,
         openLink,
       })
+      if (typeChecker) verdict.run.types = await typeChecker.check(submission.rooms, rooms)
+      verdicts[index] = verdict
       bar.step(submission.path)
     }
   }
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, submissions.length) }, worker))
+  typeChecker?.close()
   bar.end()
   return verdicts
 }

@@ -21,6 +21,7 @@ const RECALL_LENGTH = 90
 export function terminalReport(verdict: Verdict): string[] {
   const lines = [`${bold(escapeForLine(verdict.submission.path))}  ${pointsText(verdict.points)}`, '']
   for (const lesson of verdict.lessons) lines.push(...lessonLines(lesson, verdict), '')
+  lines.push(...typeLines(verdict))
   const { ignored } = verdict.submission
   if (ignored.length)
     lines.push(dim(`Not looked at, because they are no rooms: ${escapeForLine(ignored.join(', '))}`))
@@ -33,6 +34,15 @@ export function terminalReport(verdict: Verdict): string[] {
     ),
   )
   return lines
+}
+
+function typeLines({ run: { types = [] } }: Verdict): string[] {
+  if (types.length === 0) return []
+  const lines = types
+    .slice(0, 10)
+    .map(({ room, line, message }) => `  ${cyan(`${room}.ts:${line}`)} ${escapeForLine(message)}`)
+  if (types.length > 10) lines.push(dim(`  … and ${types.length - 10} more`))
+  return [`${bold('Type errors')}  ${dim('they cost nothing')}`, ...lines, '']
 }
 
 /** One line for one submission of a batch. */
@@ -78,9 +88,7 @@ function requirementLines(
       : checks.every(({ outcome }) => outcome === 'not-started')
         ? dim('·')
         : red('✗')
-  const lines = [
-    `  ${mark} ${id} ${dim(`(${points})`)} ${earned === points ? dim(recall(text)) : text}`,
-  ]
+  const lines = [`  ${mark} ${id} ${dim(`(${points})`)} ${earned === points ? dim(recall(text)) : text}`]
   for (const check of checks) {
     if (check.outcome === 'passed' || check.outcome === 'not-started') continue
     lines.push(...checkLines(check, verdict).map((line) => `      ${line}`))

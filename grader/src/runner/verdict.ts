@@ -1,5 +1,6 @@
 import type { Lesson } from '../course/lesson.ts'
 import type { Requirement } from '../course/requirements.ts'
+import type { TypeProblem } from '../types/type-problem.ts'
 import { type CheckVerdict, requirementOf } from './outcome.ts'
 
 /** The version of the verdict's format. */
@@ -36,6 +37,8 @@ export interface RunFacts {
   console: Record<string, string[]>
   /** Where a check was when it was stopped, by check: `store.ts:12 in drain`, innermost first. */
   stoppedAt: Record<string, string[]>
+  /** Type errors of the rooms, where they were asked for. They cost nothing. */
+  types?: TypeProblem[]
 }
 
 /** All that is known of one submission after grading. Every report is made from it. */

@@ -1,8 +1,10 @@
 import { constants } from 'node:os'
 import { CommanderError } from 'commander'
+import { BundleRefused } from './bundle/bundle.ts'
 import { commandLine } from './commands/command-line.ts'
 import { UsageError } from './commands/context.ts'
 import { LessonError } from './course/lesson-error.ts'
+import { NothingToGrade } from './intake/intake.ts'
 import { repositoryRoot } from './paths.ts'
 import { stopAllSandboxes } from './sandbox/sandbox.ts'
 import { openLinks } from './subject/open-links.ts'
@@ -54,7 +56,7 @@ function endOnSignals(): void {
 function report(error: unknown): number {
   // Commander has said what is to be said; asking for help is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof NothingToGrade || error instanceof BundleRefused) {
     process.stderr.write(`${error.message}\n`)
     return 2
   }

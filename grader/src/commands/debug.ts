@@ -6,6 +6,7 @@ import { agentScript } from '../bundle/agent-script.ts'
 import { bundle } from '../bundle/bundle.ts'
 import { placesIn } from '../bundle/place.ts'
 import { loadCourse } from '../course/course.ts'
+import { exampleChecks } from '../examples/example-checks.ts'
 import { takeIn } from '../intake/intake.ts'
 import { checkLines } from '../reports/terminal.ts'
 import { runCheck } from '../runner/run-check.ts'
@@ -30,7 +31,7 @@ export async function debug(
 ): Promise<number> {
   const { root, suites, out, err } = context
   const course = loadCourse(root)
-  const selection = await select(course, suites, [], [id])
+  const selection = await select(course, suites, [], [id], (lesson) => exampleChecks(root, lesson))
   const [part] = selection
   const [check] = part?.checks ?? []
   if (!part || !check || part.checks.length !== 1) {
@@ -43,7 +44,7 @@ export async function debug(
     course.lessons.flatMap(({ rooms }) => rooms),
   )
   const base = existsSync(join(folder, `${part.lesson.rooms[0]}.ts`)) ? folder : join(folder, 'src')
-  const { script, map } = await bundle(root, part.lesson.rooms, (room) => work.rooms.get(room))
+  const { script, map } = await bundle(root, part.lesson.rooms, (room) => work.rooms.get(room), check.beside)
 
   inspector.open(port, '127.0.0.1')
   err.write(

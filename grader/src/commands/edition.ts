@@ -48,7 +48,7 @@ export async function edition(
     throw new UsageError(`${to}: expected a new or empty folder; there is something in it`)
 
   mkdirSync(target, { recursive: true })
-  for (const path of [...SHARED, ...FILES, ...(withSuites ? ['grader/suites'] : [])]) {
+  for (const path of [...SHARED, ...FILES, ...(withSuites ? suitesIn(root) : [])]) {
     if (existsSync(join(root, path))) cpSync(join(root, path), join(target, path), { recursive: true })
   }
   for (const [path, text] of generateStarter(root)) {
@@ -71,6 +71,12 @@ export async function edition(
 const WITH_SUITES = 'Your verdict comes from the hidden suites, the same that your instructor uses.'
 const WITHOUT_SUITES =
   'Your verdict here comes from the examples, which show a part of what is graded. Everything that is graded stands in the lesson, under "What it must do".'
+
+/** The suites alone: what stands beside them quotes the reference. */
+function suitesIn(root: string): string[] {
+  const names = readdirSync(join(root, 'grader/suites')).filter((name) => name.endsWith('.test.ts'))
+  return names.map((name) => `grader/suites/${name}`)
+}
 
 function packageJson(root: string, withSuites: boolean): string {
   const parsed = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -4,7 +4,7 @@
  * once and in order, or says that it cannot; no caller shares an object with the store.
  *
  * Mirrors: etcd's mvcc, https://github.com/etcd-io/etcd/tree/main/server/storage/mvcc
- * Simplified: one member, in memory; no leases, no transactions over several keys; reading the past is slow.
+ * Simplified: one member, in memory; no leases, no transactions over several keys.
  */
 import {
   Compacted,
@@ -85,6 +85,7 @@ export class Store<V> implements KeyValueStore<V> {
     const { after = this.#history.revision } = options
     const watch = new HistoryWatch(this.#history, prefix, after + 1, () => this.#watches.delete(watch))
     this.#watches.add(watch)
+    watch.advance()
     return watch
     // #endregion
   }
@@ -114,7 +115,10 @@ export class Store<V> implements KeyValueStore<V> {
 type State<V> = Map<string, KeyValue<V>>
 type Next<V> = IteratorResult<StoreEvent<V>, undefined>
 
-/** The writes that are still known, and the state that they began from. What is in it is never changed. */
+/**
+ * The writes that are still known, and the state that they began from. What is in it is never changed. To read
+ * the past is to replay it; etcd has an index for that, from each key to its revisions.
+ */
 class History<V> {
   /** The oldest revision that can be read. */
   compacted: number

@@ -1,5 +1,6 @@
 import { agentScript } from '../bundle/agent-script.ts'
 import type { Links } from '../commands/context.ts'
+import { bubblewrap } from '../sandbox/bubblewrap.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { isolationProblem, proveIsolation } from '../sandbox/self-test.ts'
 import type { Link } from './link.ts'
@@ -10,9 +11,15 @@ import type { Link } from './link.ts'
  * @param ahead how many are kept ready
  */
 export async function openLinks(root: string, ahead = 1): Promise<Links> {
-  const [agent, isolation] = await Promise.all([agentScript(root), proveIsolation()])
+  const proof = proveIsolation()
+  const agent = await agentScript(root)
+  // One starts while the proof is still going on, and is thrown away if that fails.
+  const early = bubblewrap() ? startSandbox({ agent, isolation: 'bubblewrap' }) : undefined
+  const isolation = await proof
   const problem = isolationProblem()
   const ready: Link[] = []
+  if (early && isolation === 'bubblewrap') ready.push(early)
+  else early?.stop()
   const start = () => startSandbox({ agent, isolation })
   let closed = false
   const refill = () => {

@@ -4,7 +4,7 @@
  * once and in order, or says that it cannot; no caller shares an object with the store.
  *
  * Mirrors: etcd's mvcc, https://github.com/etcd-io/etcd/tree/main/server/storage/mvcc
- * Simplified: one member, in memory; no leases, no transactions over several keys; reading the past is slow.
+ * Simplified: one member, in memory; no leases, no transactions over several keys.
  */
 import { NotYet } from '#kit/not-yet'
 import {

@@ -107,6 +107,7 @@ function watchLog<V>(store: Store<V>, prefix: string, after: number): Watch<V> {
   }
 
   store.listeners.add(advance)
+  advance()
   return {
     next() {
       if (ended) return Promise.resolve(END)

@@ -111,6 +111,7 @@ function watchLog<V>(store: Store<V>, prefix: string, after: number | undefined)
   }
 
   store.listeners.add(advance)
+  advance()
   return {
     next() {
       if (ended) return Promise.resolve(END)

@@ -26,6 +26,11 @@ export interface Beside {
 /** The rooms cannot be made into a script: `message` says why and where, in the learner's own files. */
 export class BundleRefused extends Error {}
 
+/** The largest script that is taken, in bytes: a room may be small, and become large by what the compiler works out. */
+const SCRIPT_LIMIT_BYTES = 8 * 2 ** 20
+/** How much of one of the compiler's sentences is told, in characters: they quote the room. */
+const SENTENCE_LIMIT = 300
+
 const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/
 /** Comments that would make the compiler read a source map of the submission's. */
 const SOURCE_MAP_COMMENT = /([#@]\s*)sourceMappingURL/g
@@ -73,13 +78,16 @@ export async function bundle(
     const script = outputFiles.find((file) => file.path.endsWith('.js'))
     const map = outputFiles.find((file) => file.path.endsWith('.map'))
     if (!script || !map) throw new Error('the compiler gave no script')
+    if (script.contents.length > SCRIPT_LIMIT_BYTES)
+      throw new BundleRefused(
+        `${filesOf(rooms)}: compiled, this is larger than ${SCRIPT_LIMIT_BYTES / 2 ** 20} MiB`,
+      )
     // After the rooms: the map stays right for all that stands before.
     const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
     return { script: parts.join('\n;'), map: map.text }
   } catch (error) {
     if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, 3).map(sentence).join('\n'))
-    if (error instanceof CompilerDied)
-      throw new BundleRefused(`${rooms.map((room) => `${room}.ts`).join(', ')}: ${error.message}`)
+    if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
     throw error
   }
 }
@@ -123,8 +131,13 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
   }
 }
 
+function filesOf(rooms: string[]): string {
+  return rooms.map((room) => `${room}.ts`).join(', ')
+}
+
 function sentence({ text, location }: Message): string {
-  const what = text.replace(/^\[plugin: .*?\] /, '')
+  const whole = text.replace(/^\[plugin: .*?\] /, '')
+  const what = whole.length > SENTENCE_LIMIT ? `${whole.slice(0, SENTENCE_LIMIT)}…` : whole
   if (!location || location.file === 'entry') return what
   return `${location.file.replace(/^room:(.*)$/, '$1.ts')}:${location.line}: ${what}`
 }

@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs'
 import * as esbuild from 'esbuild'
+import { POLL_MS } from '../sandbox/limits.ts'
+import { canMeasure, childrenOf, usageOf } from '../sandbox/process-tree.ts'
 
 /** How long the compiler may take for one submission, in ms. */
 const COMPILE_LIMIT_MS = 5_000
+/** Resident memory of the compiler, in bytes: some two hundred times what a room takes. */
+const MEMORY_LIMIT_BYTES = 512 * 2 ** 20
 
 let tail: Promise<unknown> = Promise.resolve()
 
-/** The compiler itself did not survive what it was given, or took too long. */
+/** The compiler did not survive what it was given, or took too much of something. */
 export class CompilerDied extends Error {}
 
 /**
@@ -18,6 +23,8 @@ export class CompilerDied extends Error {}
 export async function compile<O extends esbuild.BuildOptions>(
   options: esbuild.SameShape<esbuild.BuildOptions, O>,
 ): Promise<esbuild.BuildResult<O>> {
+  // Alone means alone: whoever begins meanwhile could bring the service down, too.
+  for (let seen: unknown; seen !== tail; await tail) seen = tail
   try {
     return await limited(esbuild.build(options))
   } catch (error) {
@@ -45,13 +52,36 @@ async function alone<O extends esbuild.BuildOptions>(
 
 async function limited<T>(build: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
+  let poll: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new CompilerDied('the compiler took too long')), COMPILE_LIMIT_MS)
+    // A few kilobytes of constants that are doubled again and again fill any machine in less time than that.
+    poll = canMeasure
+      ? setInterval(() => {
+          if (memoryOfCompiler() > MEMORY_LIMIT_BYTES)
+            reject(new CompilerDied('the compiler took too much memory'))
+        }, POLL_MS)
+      : undefined
   })
   try {
     return await Promise.race([build, limit])
   } finally {
     clearTimeout(timer)
+    clearInterval(poll)
+  }
+}
+
+/** Resident memory of esbuild's service, in bytes; 0 if it does not run. */
+function memoryOfCompiler(): number {
+  const pids = childrenOf(process.pid).filter((pid) => nameOf(pid) === 'esbuild')
+  return Math.max(0, ...pids.map((pid) => usageOf(pid).residentBytes))
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'latin1').trim()
+  } catch {
+    return ''
   }
 }
 

@@ -1,6 +1,6 @@
 import { findRequirement, loadCourse, unknownRequirement } from '../course/course.ts'
 import { coloursFor } from '../learn/colours.ts'
-import { plainMarkdown } from '../learn/plain-markdown.ts'
+import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { updateProgress } from '../learn/progress.ts'
 import { wrap } from '../learn/text-layout.ts'
 import { requirementOf } from '../runner/outcome.ts'

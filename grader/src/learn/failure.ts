@@ -1,10 +1,10 @@
 import type { Lesson } from '../course/lesson.ts'
+import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { OUTCOME_WORDS } from '../reports/terminal.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
 import type { Colours } from './colours.ts'
 import type { LessonResult } from './lesson-result.ts'
 import { labelled } from './page.ts'
-import { plainMarkdown } from './plain-markdown.ts'
 import { wrap, wrapAtMost } from './text-layout.ts'
 
 const LABEL_WIDTH = 11

@@ -1,6 +1,7 @@
 /** The learner's screen: from what is known of a lesson to the lines of the terminal. Nothing here does anything. */
 
 import type { Lesson } from '../course/lesson.ts'
+import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { OUTCOME_WORDS } from '../reports/terminal.ts'
 import type { Points, Verdict } from '../runner/verdict.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
@@ -15,7 +16,6 @@ import {
   standingOf,
 } from './lesson-result.ts'
 import { type Key, keyLines, type Page, paragraph, type Size, scrollRange, usableWidth } from './page.ts'
-import { plainMarkdown } from './plain-markdown.ts'
 import { cut, padded, widthOf, wrap } from './text-layout.ts'
 
 const TYPE_PROBLEMS = 3

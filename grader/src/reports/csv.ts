@@ -32,9 +32,12 @@ export function toCsv(verdicts: Verdict[]): string {
   return [head, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('')
 }
 
-/** One field, by RFC 4180; what would be a formula begins with an apostrophe, as OWASP advises. */
+/**
+ * One field, by RFC 4180; what would be a formula begins with an apostrophe, as OWASP advises. Where the decimal point is
+ * a comma, spreadsheets separate fields by semicolons: these are quoted, too.
+ */
 function field(value: string | number): string {
   if (typeof value === 'number') return String(value)
   const text = FORMULA.test(value) ? `'${value}` : value
-  return /[",\r\n']|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /[",;\t\r\n']|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -2,6 +2,7 @@ import { bold, cyan, dim, green, red, yellow } from 'kleur/colors'
 import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
 import type { LessonVerdict, Points, RequirementVerdict, Verdict } from '../runner/verdict.ts'
 import { escapeForLine, escapeForTerminal } from './escape.ts'
+import { plainMarkdown } from './plain-markdown.ts'
 
 /** How each outcome is said to a learner. */
 export const OUTCOME_WORDS: Record<Outcome, string> = {
@@ -81,19 +82,34 @@ function requirementLines(
   checks: CheckVerdict[],
   verdict: Verdict,
 ): string[] {
-  const { id, points, earned, text } = requirement
-  const mark =
-    earned === points
-      ? green('✓')
-      : checks.every(({ outcome }) => outcome === 'not-started')
-        ? dim('·')
-        : red('✗')
-  const lines = [`  ${mark} ${id} ${dim(`(${points})`)} ${earned === points ? dim(recall(text)) : text}`]
-  for (const check of checks) {
-    if (check.outcome === 'passed' || check.outcome === 'not-started') continue
+  const { id, points, text } = requirement
+  const standing = standingOf(checks)
+  const lines = [`  ${MARKS[standing]} ${id} ${dim(`(${points})`)} ${recall(plainMarkdown(text))}`]
+  if (standing === 'passed' || standing === 'not started') return lines
+  if (standing === 'failed')
+    lines.push(
+      ...plainMarkdown(text)
+        .split('\n')
+        .map((line) => dim(`      ${line}`)),
+    )
+  const notStarted = checks.filter(({ outcome }) => outcome === 'not-started')
+  const wrong = checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-started')
+  // What is not written yet matters once the rest is right; one check says what comes next.
+  for (const check of wrong.length ? wrong : notStarted.slice(0, 1)) {
     lines.push(...checkLines(check, verdict).map((line) => `      ${line}`))
   }
   return lines
+}
+
+const MARKS = { passed: green('✓'), 'not started': dim('·'), begun: yellow('◦'), failed: red('✗') }
+
+function standingOf(checks: CheckVerdict[]): keyof typeof MARKS {
+  const outcomes = new Set(checks.map(({ outcome }) => outcome))
+  if (outcomes.size === 1 && outcomes.has('passed')) return 'passed'
+  if (outcomes.size === 1 && outcomes.has('not-started')) return 'not started'
+  outcomes.delete('passed')
+  outcomes.delete('not-started')
+  return outcomes.size === 0 ? 'begun' : 'failed'
 }
 
 /** As much of a requirement as recalls it: its first sentence, cut where that is long. */

@@ -73,7 +73,8 @@ export async function expectRejection(
   const outcome = await call.settled()
   if (outcome.status === 'pending') throw new Unmet(what, expected, words('it is still waiting'))
   if (outcome.status === 'resolved') throw new Unmet(what, expected, { resolved: outcome.value })
-  const seen = { error: outcome.error.thrown, ...outcome.error.fields }
+  // The name again, last: a field of the error's own could be called `error`, too.
+  const seen = { ...{ error: '' }, ...outcome.error.fields, error: outcome.error.thrown }
   if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)
 }
 

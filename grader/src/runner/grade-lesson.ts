@@ -3,7 +3,7 @@ import { placesIn } from '../bundle/place.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Submission } from '../intake/intake.ts'
 import { SandboxFault } from '../sandbox/fault.ts'
-import { parseLog } from '../sandbox/protocol.ts'
+import { PRINTED, parseLog } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
 import type { Check } from './check.ts'
@@ -42,7 +42,10 @@ export interface LessonRun {
   stoppedAt: Record<string, string[]>
 }
 
-/** Grades one lesson: bundles its rooms, and runs check after check, in a new process where one did not survive. */
+/**
+ * Grades one lesson: bundles its rooms, and runs check after check, in a new process where one did not survive. Never
+ * throws: what goes wrong on our side is each check's outcome, and no other submission's affair.
+ */
 export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
   const { lesson, submission } = job
   for (const room of lesson.rooms) {
@@ -57,7 +60,11 @@ export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
     return await runChecks({ ...job, lesson: lesson.folder, script, placesOf })
   } catch (error) {
     if (error instanceof BundleRefused) return all(job, 'refused', error.message)
-    throw error
+    return all(
+      job,
+      'grader-error',
+      error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    )
   }
 }
 
@@ -71,7 +78,9 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
     for (const [index, check] of job.checks.entries()) {
       const fresh = link === undefined
       link ??= job.openLink()
-      link.onLog((line) => logs.push(parseLog(line) ?? ''))
+      link.onLog((line) => {
+        if (logs.length < PRINTED.lines) logs.push((parseLog(line) ?? '').slice(0, PRINTED.characters))
+      })
       logs = []
       const subject = new RemoteSubject(link, job.seed, fresh ? script : undefined)
       const verdict = await runCheck(check, subject, job.seed, lesson, placesOf)

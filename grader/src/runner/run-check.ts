@@ -75,7 +75,8 @@ async function runBody(
     await new Promise((resolve) => setImmediate(resolve))
     if (end !== undefined || !subject.isIdle) continue
     subject.giveUp()
-    if (++inVain > IN_VAIN_LIMIT) throw new Error(`${check.id} waits for something that is not its subject`)
+    if (++inVain > IN_VAIN_LIMIT)
+      return { thrown: new Error(`${check.id} waits for something that is not its subject`) }
   }
   return end === 'passed' ? undefined : end
 }
@@ -98,13 +99,23 @@ function finding(
   lesson: string,
   placesOf: PlacesOf,
 ): Finding {
-  if (subject.stubs.has(lesson))
-    return { outcome: 'not-started', message: 'a part of the room that is not written yet was called' }
+  if (subject.stubs.has(lesson)) return notStarted(subject.notYet, placesOf)
   if (subject.problem) return problemFinding(subject.problem)
   const [uncaught] = subject.uncaught
   if (uncaught)
     return { ...crash(uncaught, placesOf), message: `nobody caught ${uncaught.thrown}: ${uncaught.message}` }
   return bodyError ? errorFinding(bodyError.thrown, placesOf) : { outcome: 'passed', message: '' }
+}
+
+function notStarted(notYet: RoomError | undefined, placesOf: PlacesOf): Finding {
+  if (!notYet)
+    return { outcome: 'not-started', message: 'a part of the room that is not written yet was called' }
+  const [place] = placesOf(notYet.frames)
+  return {
+    outcome: 'not-started',
+    message: place?.function ? `${place.function}() is not written yet` : `${notYet.call} reaches a part that is not written yet`,
+    ...(place ? { place: `${place.file}:${place.line}` } : {}),
+  }
 }
 
 function problemFinding(problem: Error): Finding {

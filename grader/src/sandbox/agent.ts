@@ -5,7 +5,7 @@
  */
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
-import type { Op, Report, Request, Thrown } from './protocol.ts'
+import { type Numbered, type Op, PRINTED, type Report, THROWN, type Thrown } from './protocol.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
 export interface AgentHost {
@@ -26,9 +26,6 @@ interface Bundle {
   enteredStubs: () => string[]
 }
 
-const LOG_LINES = 100
-const LOG_CHARACTERS = 2_000
-
 /** @returns what is to be called with each line that the grader sends */
 export function startAgent(host: AgentHost): (line: string) => void {
   let source = ''
@@ -43,6 +40,8 @@ export function startAgent(host: AgentHost): (line: string) => void {
   // Which `begin` we are in: a call that settles later than its check is nobody's answer.
   let generation = 0
   let currentOp = 0
+  /** The number of the request. */
+  let asked = 0
 
   const clock = {
     now: () => now,
@@ -204,6 +203,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
   }
 
   function sendReport(): void {
+    report.answers = asked
     report.stubs = bundle?.enteredStubs() ?? []
     const line = JSON.stringify(report)
     report = newReport()
@@ -214,16 +214,17 @@ export function startAgent(host: AgentHost): (line: string) => void {
 
   const realm = globalThis as unknown as Record<string, unknown>
   const print = (...values: unknown[]) => {
-    if (logLines++ >= LOG_LINES) return
-    const text = logLines > LOG_LINES - 1 ? '… and more' : values.map(show).join(' ')
-    host.log(JSON.stringify(text.slice(0, LOG_CHARACTERS)))
+    if (logLines++ >= PRINTED.lines) return
+    const text = logLines > PRINTED.lines - 1 ? '… and more' : values.map(show).join(' ')
+    host.log(JSON.stringify(text.slice(0, PRINTED.characters)))
   }
   realm.console = { debug: print, error: print, info: print, log: print, warn: print }
   realm.structuredClone ??= copy
   Object.assign(realm, ambient())
 
   return (line) => {
-    const request = JSON.parse(line) as Request
+    const [number, request] = JSON.parse(line) as Numbered
+    asked = number
     switch (request[0]) {
       case 'load':
         source = request[1]
@@ -240,7 +241,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
 }
 
 function newReport(): Report {
-  return { settled: [], timers: [], cancelled: [], stubs: [], uncaught: [] }
+  return { answers: 0, settled: [], timers: [], cancelled: [], stubs: [], uncaught: [] }
 }
 
 function isThenable(value: unknown): boolean {
@@ -255,15 +256,19 @@ function missing(kind: string, name: string, object: unknown): Error {
 }
 
 function describe(error: unknown): Thrown {
-  if (!(error instanceof Error)) {
-    return { name: 'Thrown', message: `${show(error)} was thrown, which is no Error`, fields: {}, stack: '' }
-  }
-  const { name, ...fields } = error
-  return {
-    name: String(name).slice(0, 100),
-    message: String(error.message).slice(0, 2_000),
-    fields: encode(fields),
-    stack: String(error.stack ?? '').slice(0, 4_000),
+  const thrown = (message: string): Thrown => ({ name: 'Thrown', message, fields: {}, stack: '' })
+  try {
+    if (!(error instanceof Error)) return thrown(`${show(error)} was thrown, which is no Error`)
+    const { name, ...fields } = error
+    return {
+      name: String(name).slice(0, THROWN.name),
+      message: String(error.message).slice(0, THROWN.message),
+      fields: encode(fields),
+      stack: String(error.stack ?? '').slice(0, THROWN.stack),
+    }
+  } catch {
+    // A proxy, or a getter that throws.
+    return thrown('something was thrown that cannot be read')
   }
 }
 

@@ -17,6 +17,18 @@ export type Op =
 /** `begin` loads the script anew and forgets all that was held; `run` delivers, one after the other. */
 export type Request = ['load', source: string] | ['begin', nowMs: number] | ['run', nowMs: number, ops: Op[]]
 
+/** A request as it is sent: with its number, which the answer must bear. */
+export type Numbered = [number: number, request: Request]
+
+/** The most that is told of one error, in characters; the rest is cut off, on either side. */
+export const THROWN = { name: 100, message: 2_000, stack: 4_000 } as const
+
+/** The most that is told of what a check's rooms print; the rest is dropped, on either side. */
+export const PRINTED = { lines: 100, characters: 2_000 } as const
+
+/** The most errors that nobody caught, and the most lessons, that are told of in one report. */
+const TOLD = 100
+
 /** An error that was thrown on the submission's side. */
 export interface Thrown {
   name: string
@@ -27,6 +39,8 @@ export interface Thrown {
 
 /** What happened since the last report. */
 export interface Report {
+  /** The number of the request. */
+  answers: number
   /** Calls that settled, and by which op of the request (from 0). */
   settled: Settled[]
   /** Timers that were set, with their delay in ms. */
@@ -55,6 +69,7 @@ export function parseReport(line: string): Report {
   const parsed = json(line)
   if (!isRecord(parsed)) throw new Malformed('the report is no object')
   return {
+    answers: integer(parsed.answers),
     settled: list(parsed.settled).map((item) => {
       if (!isRecord(item)) throw new Malformed('a settled call is no object')
       const at = { call: integer(item.call), op: integer(item.op) }
@@ -64,12 +79,15 @@ export function parseReport(line: string): Report {
     }),
     timers: list(parsed.timers).map((item) => {
       const [id, delayMs] = list(item)
-      if (typeof delayMs !== 'number' || !(delayMs >= 0)) throw new Malformed('a delay is no number')
+      if (typeof delayMs !== 'number' || !(delayMs >= 0 && Number.isFinite(delayMs)))
+        throw new Malformed('a delay is no number of milliseconds')
       return [integer(id), delayMs]
     }),
     cancelled: list(parsed.cancelled).map(integer),
-    stubs: list(parsed.stubs).map(string),
-    uncaught: list(parsed.uncaught).map(thrown),
+    stubs: list(parsed.stubs)
+      .slice(0, TOLD)
+      .map((stub) => string(stub).slice(0, THROWN.name)),
+    uncaught: list(parsed.uncaught).slice(0, TOLD).map(thrown),
   }
 }
 
@@ -93,10 +111,10 @@ function json(line: string): unknown {
 function thrown(value: unknown): Thrown {
   if (!isRecord(value)) throw new Malformed('an error is no object')
   return {
-    name: string(value.name),
-    message: string(value.message),
+    name: string(value.name).slice(0, THROWN.name),
+    message: string(value.message).slice(0, THROWN.message),
     fields: value.fields,
-    stack: string(value.stack),
+    stack: string(value.stack).slice(0, THROWN.stack),
   }
 }
 

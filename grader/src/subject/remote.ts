@@ -1,8 +1,10 @@
 import { seeded } from '#kit/random'
 import { framesOf } from '../bundle/place.ts'
+import { garbled } from '../sandbox/channel.ts'
 import { type ByReference, decode, encode } from '../sandbox/codec.ts'
 import {
   Malformed,
+  type Numbered,
   type Op,
   parseReport,
   type Report,
@@ -20,11 +22,23 @@ import {
   type Subject,
   type SubjectClock,
 } from './subject.ts'
-import { VirtualTime } from './virtual-time.ts'
+import { BudgetExceeded, VirtualTime } from './virtual-time.ts'
+
+/** What the answers of one check may come to, in characters. */
+const ANSWERS_LIMIT = 64 * 2 ** 20
+/** How many lessons with unwritten parts are kept. */
+const STUBS_LIMIT = 100
+/** How many errors that nobody caught are kept: the first one is reported. */
+const UNCAUGHT_LIMIT = 10
+
+/** How many requests were sent over each link: what answers an earlier one is no answer to this one. */
+const sent = new WeakMap<Link, number>()
 
 /** A call that was made, and how to tell whoever waits for it. */
 interface OpenCall {
   label: string
+  /** Whether the other side knows of it. */
+  delivered: boolean
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
   /** Says how it stood when it had been carried out. */
@@ -40,6 +54,8 @@ export class RemoteSubject implements Subject {
   readonly #time: VirtualTime
   readonly #ids = new WeakMap<object, number>()
   readonly #calls = new Map<number, OpenCall>()
+  /** Calls that nobody waits for any more, but that may be answered. */
+  readonly #givenUp = new Set<number>()
   #ops: Op[] = []
   /** For each op the calls that it carries out. */
   #carried: number[][] = []
@@ -47,12 +63,16 @@ export class RemoteSubject implements Subject {
   #joining = false
   #lastId = 0
   #underWay = 0
+  /** Characters of all answers. */
+  #answered = 0
   #tail: Promise<unknown> = Promise.resolve()
   #problem: Error | undefined
   #began = false
 
   /** The lessons whose unwritten parts were entered. */
   readonly stubs = new Set<string>()
+  /** The first call that ran into an unwritten part, as far as its answer says so. */
+  notYet: RoomError | undefined
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
@@ -97,7 +117,10 @@ export class RemoteSubject implements Subject {
   giveUp(): void {
     const [earliest] = this.#time.due
     const nextTimerMs = earliest === undefined ? undefined : earliest - this.#time.nowMs
-    for (const call of this.#calls.values()) call.reject(new NeverSettles(call.label, nextTimerMs))
+    for (const [id, call] of this.#calls) {
+      call.reject(new NeverSettles(call.label, nextTimerMs))
+      this.#givenUp.add(id)
+    }
     this.#calls.clear()
   }
 
@@ -203,6 +226,7 @@ export class RemoteSubject implements Subject {
     const carriedOut = deferred<Settlement<T>>()
     this.#calls.set(id, {
       label,
+      delivered: false,
       resolve: (value) => answer.resolve(value as T),
       reject: answer.reject,
       stands: (settlement) => carriedOut.resolve(settlement as Settlement<T>),
@@ -247,19 +271,35 @@ export class RemoteSubject implements Subject {
     const carried = this.#carried
     this.#ops = []
     this.#carried = []
+    for (const id of carried.flat()) {
+      const call = this.#calls.get(id)
+      if (call) call.delivered = true
+    }
     await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
 
   async #exchange(request: Request, carried: number[][] = []): Promise<void> {
     if (this.#problem) throw this.#problem
-    this.#take(parseReport(await this.#link.request(JSON.stringify(request))), carried)
+    const number = (sent.get(this.#link) ?? 0) + 1
+    sent.set(this.#link, number)
+    const numbered: Numbered = [number, request]
+    const line = await this.#link.request(JSON.stringify(numbered))
+    this.#answered += line.length
+    if (this.#answered > ANSWERS_LIMIT)
+      throw new BudgetExceeded(
+        `the room's answers in one check came to more than ${ANSWERS_LIMIT / 2 ** 20} MiB`,
+      )
+    const report = parseReport(line)
+    if (report.answers !== number) throw garbled('an answer that nobody had asked for')
+    this.#take(report, carried)
   }
 
   #take(report: Report, carried: number[][]): void {
     for (const [timer, delayMs] of report.timers) this.#time.set(timer, delayMs)
     for (const timer of report.cancelled) this.#time.cancel(timer)
-    for (const stub of report.stubs) this.stubs.add(stub)
-    for (const thrown of report.uncaught) this.uncaught.push(roomError(thrown, ''))
+    for (const stub of report.stubs) if (this.stubs.size < STUBS_LIMIT) this.stubs.add(stub)
+    for (const thrown of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
+      this.uncaught.push(roomError(thrown, ''))
 
     const settledBy = new Map(report.settled.map((settled) => [settled.call, settled]))
     // First how each call stood when it had been carried out, then the answers, as they came.
@@ -271,12 +311,16 @@ export class RemoteSubject implements Subject {
       }
     }
     for (const settled of report.settled) {
+      if (this.#givenUp.delete(settled.call)) continue
       const call = this.#calls.get(settled.call)
-      if (!call) throw new Malformed('an answer came that nobody waits for')
+      if (!call?.delivered) throw new Malformed('an answer came that nobody waits for')
       this.#calls.delete(settled.call)
       const settlement = this.#settlement(settled, call)
       if (settlement.status === 'resolved') call.resolve(settlement.value)
-      if (settlement.status === 'rejected') call.reject(settlement.error)
+      if (settlement.status === 'rejected') {
+        if (settlement.error.thrown === 'NotYet') this.notYet ??= settlement.error
+        call.reject(settlement.error)
+      }
     }
   }
 

@@ -6,10 +6,15 @@ export class BudgetExceeded extends Error {}
 /** Timers that may be set at a time, and that may fire in one check. */
 const TIMER_LIMIT = 20_000
 
-/** The time of one check and the timers that the submission has set in it. */
+/** The time of one check and the timers that the submission has set in it. However many there are, each step is quick. */
 export class VirtualTime {
   #nowMs = Date.UTC(2026, 0, 1)
-  #timers = new Map<number, number>()
+  /** When each timer is due. */
+  readonly #dueMs = new Map<number, number>()
+  /** The timers that are due at an instant, in the order in which they were set. */
+  readonly #timersAt = new Map<number, number[]>()
+  /** The instants at which any is due, latest first: the next one is taken from the end. */
+  readonly #instants: number[] = []
   #fired = 0
   readonly #random: Random
 
@@ -25,18 +30,34 @@ export class VirtualTime {
 
   /** When the timers are due, earliest first. */
   get due(): number[] {
-    return [...this.#timers.values()].sort((a, b) => a - b)
+    return [...this.#dueMs.values()].sort((a, b) => a - b)
   }
 
   /** @throws {BudgetExceeded} if there are too many */
   set(timer: number, delayMs: number): void {
-    this.#timers.set(timer, this.#nowMs + delayMs)
-    if (this.#timers.size > TIMER_LIMIT)
+    this.cancel(timer)
+    const dueMs = this.#nowMs + delayMs
+    this.#dueMs.set(timer, dueMs)
+    const timers = this.#timersAt.get(dueMs)
+    if (timers) {
+      timers.push(timer)
+    } else {
+      this.#timersAt.set(dueMs, [timer])
+      this.#instants.splice(this.#placeOf(dueMs), 0, dueMs)
+    }
+    if (this.#dueMs.size > TIMER_LIMIT)
       throw new BudgetExceeded(`more than ${TIMER_LIMIT} timers were set at a time`)
   }
 
   cancel(timer: number): void {
-    this.#timers.delete(timer)
+    const dueMs = this.#dueMs.get(timer)
+    if (dueMs === undefined) return
+    this.#dueMs.delete(timer)
+    const timers = this.#timersAt.get(dueMs) ?? []
+    timers.splice(timers.indexOf(timer), 1)
+    if (timers.length > 0) return
+    this.#timersAt.delete(dueMs)
+    this.#instants.splice(this.#placeOf(dueMs), 1)
   }
 
   /**
@@ -46,16 +67,28 @@ export class VirtualTime {
    * @throws {BudgetExceeded} if too many have fired
    */
   next(untilMs: number): number | undefined {
-    const [earliest] = this.due
+    const earliest = this.#instants.at(-1)
     if (earliest === undefined || earliest > untilMs) {
       this.#nowMs = untilMs
       return undefined
     }
     if (++this.#fired > TIMER_LIMIT) throw new BudgetExceeded(`more than ${TIMER_LIMIT} timers fired`)
     this.#nowMs = earliest
-    const candidates = [...this.#timers].filter(([, dueMs]) => dueMs === earliest).map(([timer]) => timer)
+    const candidates = this.#timersAt.get(earliest) ?? []
     const timer = candidates[Math.floor(this.#random.next() * candidates.length)]
-    if (timer !== undefined) this.#timers.delete(timer)
+    if (timer !== undefined) this.cancel(timer)
     return timer
+  }
+
+  /** Where an instant stands, or would stand, among the instants. */
+  #placeOf(dueMs: number): number {
+    let from = 0
+    let to = this.#instants.length
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if ((this.#instants[middle] ?? 0) > dueMs) from = middle + 1
+      else to = middle
+    }
+    return from
   }
 }

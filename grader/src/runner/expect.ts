@@ -1,5 +1,6 @@
 import { equals, iterableEquality, subsetEquality } from '@vitest/expect'
 import { type Call, NeverSettles } from '../subject/subject.ts'
+import { whereTheyDiffer } from './difference.ts'
 
 /** What a check throws when what it saw is not what the requirement asks for. */
 export class Unmet extends Error {
@@ -46,7 +47,9 @@ interface Expectation<T> {
 export function expect<T>(seen: T, what: string): Expectation<T> {
   return {
     toEqual(expected) {
-      if (!equals(seen, expected, [iterableEquality])) throw new Unmet(what, expected, seen)
+      if (equals(seen, expected, [iterableEquality])) return
+      const where = whereTheyDiffer(expected, seen)
+      throw new Unmet(where === undefined ? what : `${what}, in ${where}`, expected, seen)
     },
     toContain(expected) {
       if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)

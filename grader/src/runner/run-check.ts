@@ -113,7 +113,9 @@ function notStarted(notYet: RoomError | undefined, placesOf: PlacesOf): Finding 
   const [place] = placesOf(notYet.frames)
   return {
     outcome: 'not-started',
-    message: place?.function ? `${place.function}() is not written yet` : `${notYet.call} reaches a part that is not written yet`,
+    message: place?.function
+      ? `${place.function}() is not written yet`
+      : `${notYet.call} reaches a part that is not written yet`,
     ...(place ? { place: `${place.file}:${place.line}` } : {}),
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The store of record, as every component above it sees it.
  *
- * Mirrors: etcd's key-value API, https://etcd.io/docs/v3.5/learning/api/
+ * Mirrors: etcd's key-value API, https://etcd.io/docs/v3.6/learning/api/
  */
 
 /** One key with its value, as of one revision. */

@@ -64,11 +64,19 @@ test('WQ-7: each failure doubles the wait', async () => {
   expect(queue.retries('default/web')).toBe(4)
 })
 
-test('WQ-10: a worker that waits is told to stop when the queue shuts down', async () => {
+test('WQ-11: a drain sends home who waits for a key, and waits for who has one', async () => {
   const queue = new WorkQueue(new ManualClock())
+  queue.add('default/web')
+  await queue.get()
   const next = queue.get()
 
-  queue.shutDown()
-
+  let drained = false
+  const drain = queue.shutDownWithDrain().then(() => {
+    drained = true
+  })
   expect(await next).toBeUndefined()
+  expect(drained).toBe(false)
+
+  queue.done('default/web')
+  await drain
 })

@@ -7,7 +7,7 @@ export interface RateLimitingQueue {
   /** How many keys wait to be handed out. Keys that are being processed or delayed do not count. */
   readonly length: number
 
-  /** Asks for `key` to be processed. Does nothing after `shutDown()`. */
+  /** Asks for `key` to be processed. Does nothing once the queue is shut down. */
   add(key: string): void
 
   /** Adds `key` once `delayMs` milliseconds have passed; at once if that is 0 or less. */
@@ -29,17 +29,17 @@ export interface RateLimitingQueue {
    */
   get(): Promise<string | undefined>
 
-  /** Says that a worker is through with `key`. */
+  /** Says that a worker is through with `key`, which is queued again if it was added meanwhile. */
   done(key: string): void
 
-  /** Takes no more keys. What waits is still handed out; what was delayed is dropped. */
+  /** Takes no more keys, and ends every drain. What waits is still handed out; delayed keys are dropped. */
   shutDown(): void
 
-  /** Shuts down, and resolves when every key that was handed out, then or later, is done. */
+  /** Shuts down, and resolves once no key waits and none is being processed, or `shutDown()` is called. */
   shutDownWithDrain(): Promise<void>
 }
 
-/** How long a key waits before it is tried again. */
+/** How long a key waits before it is tried again. Both are finite and above 0. */
 export interface BackoffOptions {
   /** After the first failure. Default: 5 ms, as in client-go. */
   baseDelayMs?: number

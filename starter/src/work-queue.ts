@@ -2,7 +2,8 @@
  * The queue between a controller's watches, which say that something changed, and the workers that look at it.
  * A key waits once, has one worker at a time, and is handed out again if it changed meanwhile.
  *
- * Mirrors: k8s.io/client-go/util/workqueue: queue.go, delaying_queue.go, default_rate_limiters.go
+ * Mirrors: k8s.io/client-go/util/workqueue: queue.go, delaying_queue.go, rate_limiting_queue.go,
+ * default_rate_limiters.go
  * Simplified: no metrics, and no limit on the retries of all keys together (client-go: 10 a second, 100 at
  * first); both watch over a queue and change nothing in how it treats one key. Keys are strings.
  */
@@ -64,12 +65,12 @@ export class WorkQueue implements RateLimitingQueue {
     throw new NotYet('04-work-queue')
   }
 
-  /** Takes no more keys. What waits is still handed out; what was delayed is dropped. */
+  /** Takes no more keys, and ends every drain. What waits is still handed out; delayed keys are dropped. */
   shutDown(): void {
     throw new NotYet('04-work-queue')
   }
 
-  /** Shuts down, and resolves when every key that was handed out, then or later, is done. */
+  /** Shuts down, and resolves once no key waits and none is being processed, or `shutDown()` is called. */
   shutDownWithDrain(): Promise<void> {
     throw new NotYet('04-work-queue')
   }

@@ -1,0 +1,3 @@
+const place = import.meta.resolve('../neighbour/store.ts')
+
+export const { Store } = { Store: place }

@@ -1,0 +1,1 @@
+export const Store = new Function('return class { async put() {} }')()

@@ -1,0 +1,1 @@
+export * from 'data:text/javascript,export class Store {}'

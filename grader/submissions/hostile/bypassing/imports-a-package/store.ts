@@ -1,0 +1,5 @@
+import { Map as ImmutableMap } from 'immutable'
+
+export class Store {
+  #state = ImmutableMap()
+}

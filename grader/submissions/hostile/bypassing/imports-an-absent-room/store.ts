@@ -1,0 +1,1 @@
+export { WorkQueue as Store } from '#rooms/work-queue'

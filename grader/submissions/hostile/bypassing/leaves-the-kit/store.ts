@@ -1,0 +1,1 @@
+export { Store } from '#kit/../../solutions/store'

@@ -1,0 +1,1 @@
+export { Store } from '../../../../../solutions/store.ts'

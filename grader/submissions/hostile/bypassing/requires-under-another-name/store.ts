@@ -1,0 +1,2 @@
+const load = require
+export const { Store } = load(['..', 'neighbour', 'store'].join('/'))

@@ -1,0 +1,3 @@
+const { Store } = require('../neighbour/store')
+
+export { Store }

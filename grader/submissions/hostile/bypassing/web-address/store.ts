@@ -1,0 +1,1 @@
+export * from 'https://example.org/store.js'

@@ -1,0 +1,2 @@
+export class Store { put() { return `${'
+{{{{((((

@@ -1,0 +1,11 @@
+function fall() {
+  try {
+    fall()
+  } finally {
+    fall()
+  }
+}
+
+export class Store {
+  put = async () => fall()
+}

@@ -1,0 +1,5 @@
+export class Store {
+  async put() {
+    return /^(\w+\s?)+$/.test(`${'a'.repeat(60)}!`)
+  }
+}

@@ -1,0 +1,5 @@
+export class Store {
+  put() {
+    for (;;);
+  }
+}

@@ -1,0 +1,9 @@
+export class Store {
+  async put() {
+    return {
+      get key() {
+        for (;;);
+      },
+    }
+  }
+}

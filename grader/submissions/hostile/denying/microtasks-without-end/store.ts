@@ -1,0 +1,5 @@
+export class Store {
+  async put() {
+    for (;;) await undefined
+  }
+}

@@ -1,0 +1,5 @@
+export class Store {
+  async put() {
+    return new ArrayBuffer(2 ** 52)
+  }
+}

@@ -1,0 +1,6 @@
+export class Store {
+  async put() {
+    let text = 'text'
+    for (;;) text += text
+  }
+}

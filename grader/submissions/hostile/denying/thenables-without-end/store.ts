@@ -1,0 +1,5 @@
+const endless = () => ({ then: (resolve) => resolve(endless()) })
+
+export class Store {
+  put = () => endless()
+}

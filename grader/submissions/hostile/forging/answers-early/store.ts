@@ -1,0 +1,14 @@
+const { stringify } = JSON
+let forged
+
+JSON.stringify = (...args) => forged ?? stringify(...args)
+
+export class Store {
+  async put(key, value) {
+    const answer = { answers: 3, settled: [], timers: [], cancelled: [], stubs: [], uncaught: [] }
+    forged = `"text"\nr${stringify(answer)}`
+    console.log()
+    forged = undefined
+    return { key, value, createRevision: 2, modRevision: 2 }
+  }
+}

@@ -1,0 +1,1 @@
+throw new Error('a module of a submission was run')

@@ -1,0 +1,3 @@
+export class Compacted {
+  static shadowed = true
+}

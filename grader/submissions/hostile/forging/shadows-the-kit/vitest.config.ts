@@ -1,0 +1,1 @@
+throw new Error('the configuration of a submission was run')

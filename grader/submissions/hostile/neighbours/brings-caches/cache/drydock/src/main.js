@@ -1,0 +1,1 @@
+throw new Error('a cache of a submission was used')

@@ -1,0 +1,1 @@
+throw new Error('a suite of a submission was run')

@@ -1,0 +1,1 @@
+throw new Error('the kit of a submission was used')

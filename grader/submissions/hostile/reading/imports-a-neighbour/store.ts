@@ -1,0 +1,1 @@
+export { secret, Store } from '../neighbour/store'

@@ -1,0 +1,2 @@
+import '\u001b[2J\u202e\n::error file=a::owned\n##[error]owned'
+import "'); alert(1); ('"

@@ -16,6 +16,9 @@ const hostile = [
   '::set-output name=x::y',
   '  ##vso[task.complete result=Failed;]',
   '##[error]x',
+  'put() threw Error: ##vso[task.complete result=Succeeded;] and ###[error]x',
+  '####[error]x',
+  'a;=1+1',
   '=HYPERLINK("http://x","y")',
   '+1+1',
   '-2',
@@ -81,7 +84,7 @@ describe('the terminal report', () => {
     for (const line of lines) {
       expect(unpainted(line)).not.toMatch(ACTIVE)
       expect(line).not.toMatch(/\p{Surrogate}/u)
-      expect(unpainted(line)).not.toMatch(/^\s*(::|##)/)
+      expect(unpainted(line)).not.toMatch(/^\s*(::|##)|##\w*\[/)
     }
   })
 
@@ -99,6 +102,7 @@ describe('the JSON report', () => {
     const line = toJson(verdictWith(text))
     expect(line).not.toMatch(ACTIVE)
     expect(line).not.toContain('\n')
+    expect(line).not.toMatch(/##\w*\[/)
     const parsed = JSON.parse(line) as Verdict
     expect(parsed).toEqual(verdictWith(text))
   })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Message, Plugin } from 'esbuild'
+import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
 
 /** One script with all that a lesson's rooms need, and the map from its positions to theirs. */
@@ -28,6 +28,8 @@ export class BundleRefused extends Error {}
 
 /** The largest script that is taken, in bytes: a room may be small, and become large by what the compiler works out. */
 const SCRIPT_LIMIT_BYTES = 8 * 2 ** 20
+/** How many of the compiler's sentences are told. */
+const TOLD = 3
 /** How much of one of the compiler's sentences is told, in characters: they quote the room. */
 const SENTENCE_LIMIT = 300
 
@@ -86,7 +88,7 @@ export async function bundle(
     const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
     return { script: parts.join('\n;'), map: map.text }
   } catch (error) {
-    if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, 3).map(sentence).join('\n'))
+    if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, TOLD).map(sentence).join('\n'))
     if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
     throw error
   }
@@ -108,7 +110,17 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
   return {
     name: 'only-rooms-and-kit',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      const refusals = new Map<string, number>()
+      build.onResolve({ filter: /.*/ }, (asked) => {
+        const resolved = resolve(asked)
+        if (!resolved.errors) return resolved
+        const refused = (refusals.get(asked.importer) ?? 0) + 1
+        refusals.set(asked.importer, refused)
+        // The build has failed. What is not told of is not worth the compiler's time: thousands of errors take long.
+        return refused > TOLD ? { external: true } : resolved
+      })
+
+      const resolve = ({ path, kind }: OnResolveArgs): OnResolveResult => {
         const [, tree, name = ''] = /^#(rooms|kit)\/(.+)$/.exec(path) ?? []
         const rule = 'a room may import #rooms/… and #kit/…, nothing else'
         if (kind === 'require-call' || kind === 'require-resolve')
@@ -122,9 +134,10 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
         const file = join(root, 'starter/kit', `${name}.ts`)
         if (!existsSync(file)) return { errors: [{ text: `import of "${path}": the kit has no ${name}` }] }
         return { path: file, namespace: 'file' }
-      })
+      }
       build.onLoad({ filter: /.*/, namespace: 'room' }, ({ path }) => ({
-        contents: (source(path) ?? '').replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl'),
+        // A module even if it exports nothing. On the first line, so that no line moves.
+        contents: `export {};${(source(path) ?? '').replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl')}`,
         loader: 'ts',
       }))
     },

@@ -10,6 +10,9 @@ const MEMORY_LIMIT_BYTES = 512 * 2 ** 20
 
 let tail: Promise<unknown> = Promise.resolve()
 
+// Left to itself in the middle of a build, it would print where each of its threads was.
+process.once('exit', () => void esbuild.stop())
+
 /** The compiler did not survive what it was given, or took too much of something. */
 export class CompilerDied extends Error {}
 

@@ -1,5 +1,5 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import type { Frame } from '../subject/subject.ts'
+import type { Frame } from '../sandbox/stack-frames.ts'
 
 /** A place in a learner's own file. */
 export interface Place {
@@ -9,8 +9,11 @@ export interface Place {
   function: string
 }
 
+/** Turns positions of the bundle into places of the learner's files, innermost first. */
+export type PlacesOf = (frames: Frame[]) => Place[]
+
 /** Finds places of the rooms from positions in the bundle, which are not to be trusted. */
-export function placesIn(map: string, rooms: string[]): (frames: Frame[]) => Place[] {
+export function placesIn(map: string, rooms: string[]): PlacesOf {
   let traced: TraceMap | undefined
   return (frames) => {
     traced ??= new TraceMap(map)
@@ -25,17 +28,4 @@ export function placesIn(map: string, rooms: string[]): (frames: Frame[]) => Pla
     }
     return places
   }
-}
-
-/** Positions in `rooms.js` that stand in a V8 stack trace. */
-export function framesOf(stack: string): Frame[] {
-  const frames: Frame[] = []
-  for (const line of stack.split('\n').slice(0, 50)) {
-    const match =
-      /^ {4}at (?:async )?(?:new )?(?:([^\s(]{1,100}).{0,100}? \()?rooms\.js:(\d{1,9}):(\d{1,9})\)?$/.exec(
-        line,
-      )
-    if (match) frames.push({ function: match[1] ?? '', line: Number(match[2]), column: Number(match[3]) })
-  }
-  return frames
 }

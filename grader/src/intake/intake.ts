@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  type Stats,
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -46,8 +47,10 @@ export function takeIn(path: string, folder: string, known: string[]): Submissio
   const rooms = new Map<string, string>()
   const refused = new Map<string, string>()
   const hash = createHash('sha256')
+  // It could lead into somebody else's folder. The folder itself is named by whoever grades.
+  const elsewhere = base !== folder && kindOf(base)?.isSymbolicLink() === true
   for (const room of [...known].sort()) {
-    const taken = takeRoom(base, room)
+    const taken = elsewhere ? 'src is a link; a room is a regular file' : takeRoom(base, room)
     if (taken === undefined) continue
     if (typeof taken === 'string') {
       refused.set(room, taken)
@@ -57,11 +60,11 @@ export function takeIn(path: string, folder: string, known: string[]): Submissio
       hash.update(`${room}\0${taken.bytes.length}\0`).update(taken.bytes)
     }
   }
-  return { path, hash: hash.digest('hex'), rooms, refused, ignored: ignoredIn(base, known) }
+  return { path, hash: hash.digest('hex'), rooms, refused, ignored: elsewhere ? [] : ignoredIn(base, known) }
 }
 
 function baseOf(path: string, folder: string, known: string[]): string {
-  const kind = statSync(folder, { throwIfNoEntry: false })
+  const kind = kindOf(folder, statSync)
   const expected = `expected a folder with rooms, such as ${known
     .slice(0, 2)
     .map((room) => `${room}.ts`)
@@ -69,7 +72,7 @@ function baseOf(path: string, folder: string, known: string[]): string {
   if (!kind) throw new NothingToGrade(`${path}: ${expected}; there is nothing of that name`)
   if (!kind.isDirectory()) throw new NothingToGrade(`${path}: ${expected}; this is a file`)
   for (const base of [folder, join(folder, 'src')]) {
-    if (known.some((room) => lstatSync(join(base, `${room}.ts`), { throwIfNoEntry: false }))) return base
+    if (known.some((room) => kindOf(join(base, `${room}.ts`)))) return base
   }
   throw new NothingToGrade(`${path}: ${expected}, in it or in its src/; it has none`)
 }
@@ -82,10 +85,9 @@ function takeRoom(base: string, room: string): { text: string; bytes: Buffer } |
     .slice(0, -1)
     .map((_, depth, all) => all.slice(0, depth + 1).join('/'))
   for (const folder of folders) {
-    if (lstatSync(join(base, folder), { throwIfNoEntry: false })?.isSymbolicLink())
-      return `${folder} is a link; a room is a regular file`
+    if (kindOf(join(base, folder))?.isSymbolicLink()) return `${folder} is a link; a room is a regular file`
   }
-  const kind = lstatSync(join(base, file), { throwIfNoEntry: false })
+  const kind = kindOf(join(base, file))
   if (!kind) return undefined
   if (kind.isSymbolicLink()) return `${file} is a link; a room is a regular file`
   if (!kind.isFile())
@@ -129,14 +131,30 @@ function ignoredIn(base: string, known: string[]): string[] {
   )
   const ignored: string[] = []
   const look = (folder: string) => {
-    for (const { name } of readdirSync(join(base, folder), { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    )) {
+    for (const name of namesIn(join(base, folder))) {
       const path = folder ? `${folder}/${name}` : name
-      if (folders.has(path) && lstatSync(join(base, path)).isDirectory()) look(path)
+      if (folders.has(path) && kindOf(join(base, path))?.isDirectory()) look(path)
       else if (!rooms.has(path) && name !== '.drydock' && ignored.length < IGNORED_LIMIT) ignored.push(path)
     }
   }
   look('')
   return ignored
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    // It may be read by nobody, or be gone: nobody has to know what else is in there.
+    return []
+  }
+}
+
+/** What is there, a link being a link; `undefined` if it is nothing that can be looked at: no such file, a ring of links. */
+function kindOf(path: string, look: typeof lstatSync = lstatSync): Stats | undefined {
+  try {
+    return look(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }

@@ -63,11 +63,13 @@ function lessonLines(lesson: LessonVerdict, verdict: Verdict): string[] {
   const lines = [`${bold(lesson.lesson)}  ${pointsText(lesson.points)}`]
   const outcomes = new Set(lesson.checks.map(({ outcome, message }) => `${outcome}\0${message}`))
   const [first] = lesson.checks
-  // What holds for the whole room is said once.
-  if (first && outcomes.size === 1 && (first.outcome === 'refused' || first.outcome === 'not-started')) {
+  if (first && outcomes.size === 1 && isOfTheWholeRoom(lesson.checks)) {
+    const message = escapeForTerminal(first.message).split('\n')
+    const further = checkLines(first, verdict).slice(1 + message.length)
     return [
       ...lines,
-      `  ${outcomeText(first.outcome)}: ${escapeForTerminal(first.message).replaceAll('\n', '\n    ')}`,
+      `  ${outcomeText(first.outcome)}: ${message.join('\n    ')}`,
+      ...further.map((line) => `  ${line}`),
     ]
   }
   for (const requirement of lesson.requirements) {
@@ -75,6 +77,13 @@ function lessonLines(lesson: LessonVerdict, verdict: Verdict): string[] {
     lines.push(...requirementLines(requirement, checks, verdict))
   }
   return lines
+}
+
+/** What holds for the whole room is said once: why it is not run, what it does not export, where it does not load. */
+function isOfTheWholeRoom([first, ...others]: readonly CheckVerdict[]): boolean {
+  if (!first || first.outcome === 'passed') return false
+  const isNotRun = first.outcome === 'refused' || first.outcome === 'not-started'
+  return isNotRun || (others.length > 0 && first.expected === undefined)
 }
 
 function requirementLines(

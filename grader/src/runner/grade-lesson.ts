@@ -1,5 +1,5 @@
 import { BundleRefused, bundle } from '../bundle/bundle.ts'
-import { placesIn } from '../bundle/place.ts'
+import { type PlacesOf, placesIn } from '../bundle/place.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Submission } from '../intake/intake.ts'
 import { SandboxFault } from '../sandbox/fault.ts'
@@ -8,7 +8,7 @@ import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
 import type { Check } from './check.ts'
 import { type CheckVerdict, type Outcome, requirementOf } from './outcome.ts'
-import { type PlacesOf, runCheck } from './run-check.ts'
+import { runCheck } from './run-check.ts'
 
 /** One lesson of one submission, to be graded. */
 export interface LessonJob {
@@ -16,7 +16,7 @@ export interface LessonJob {
   root: string
   lesson: Lesson
   /** The manifest: every one of these gets a verdict. */
-  checks: Check[]
+  checks: readonly Check[]
   submission: Submission
   seed: number
   /** Opens a link to a fresh process. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Lesson } from '../course/lesson.ts'
+import { filesIn } from '../course/tree.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Link } from '../subject/link.ts'
 import type { Check } from './check.ts'
@@ -14,7 +15,7 @@ export interface GradeJob {
   root: string
   submission: Submission
   /** Each lesson with the checks that it is to be put through. */
-  lessons: { lesson: Lesson; checks: Check[] }[]
+  lessons: readonly { lesson: Lesson; checks: readonly Check[] }[]
   seed: number
   isolation: Verdict['isolation']
   openLink: () => Link
@@ -62,22 +63,12 @@ function hashOf(root: string, folders: string[]): string {
   if (known) return known
   const hash = createHash('sha256')
   for (const folder of folders) {
-    for (const file of filesIn(join(root, folder))) {
-      const content = readFileSync(file)
-      hash.update(`${relative(root, file).replaceAll('\\', '/')}\0${content.length}\0`).update(content)
+    for (const path of filesIn(join(root, folder))) {
+      const content = readFileSync(join(root, folder, path))
+      hash.update(`${folder}/${path}\0${content.length}\0`).update(content)
     }
   }
   const digest = hash.digest('hex')
   hashes.set(key, digest)
   return digest
-}
-
-function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
-  return entries
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) =>
-      entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
-    )
 }

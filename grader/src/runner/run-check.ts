@@ -1,16 +1,13 @@
-import type { Place } from '../bundle/place.ts'
+import type { PlacesOf } from '../bundle/place.ts'
 import { SandboxFault } from '../sandbox/fault.ts'
 import { Malformed } from '../sandbox/protocol.ts'
 import type { RemoteSubject } from '../subject/remote.ts'
-import { type Frame, NeverSettles, RoomError } from '../subject/subject.ts'
+import { NeverSettles, RoomError } from '../subject/subject.ts'
 import { BudgetExceeded } from '../subject/virtual-time.ts'
 import type { Check } from './check.ts'
 import { describeValue } from './describe-value.ts'
 import { Unmet } from './expect.ts'
 import { type CheckVerdict, requirementOf } from './outcome.ts'
-
-/** Turns positions of the bundle into places of the learner's files, innermost first. */
-export type PlacesOf = (frames: Frame[]) => Place[]
 
 type Finding = Omit<CheckVerdict, 'id' | 'requirement' | 'title'>
 
@@ -24,6 +21,9 @@ const SLIPS = new Set([
   'URIError',
   'Thrown',
 ])
+
+/** How long a message may be, in characters: it may quote names of the room's own making. */
+const MESSAGE_LIMIT = 5_000
 
 /** How often a body may be told that nothing will come before it is the check that is at fault. */
 const IN_VAIN_LIMIT = 1_000
@@ -44,11 +44,14 @@ export async function runCheck(
   const bodyError =
     subject.problem || subject.uncaught.length ? undefined : await runBody(check, subject, seed)
   await subject.idle()
+  const found = finding(subject, bodyError, lesson, placesOf)
   return {
     id: check.id,
     requirement: requirementOf(check.id),
     title: check.title,
-    ...finding(subject, bodyError, lesson, placesOf),
+    ...found,
+    message:
+      found.message.length > MESSAGE_LIMIT ? `${found.message.slice(0, MESSAGE_LIMIT)}…` : found.message,
   }
 }
 
@@ -99,12 +102,31 @@ function finding(
   lesson: string,
   placesOf: PlacesOf,
 ): Finding {
-  if (subject.stubs.has(lesson)) return notStarted(subject.notYet, placesOf)
+  const notYet = subject.rejections.find(({ thrown }) => thrown === 'NotYet')
+  if (subject.stubs.has(lesson)) return notStarted(notYet, placesOf)
   if (subject.problem) return problemFinding(subject.problem)
   const [uncaught] = subject.uncaught
   if (uncaught)
-    return { ...crash(uncaught, placesOf), message: `nobody caught ${uncaught.thrown}: ${uncaught.message}` }
-  return bodyError ? errorFinding(bodyError.thrown, placesOf) : { outcome: 'passed', message: '' }
+    return {
+      ...crash(uncaught, placesOf),
+      outcome: 'crashed',
+      message: `nobody caught ${uncaught.thrown}: ${uncaught.message}`,
+    }
+  if (!bodyError) return { outcome: 'passed', message: '' }
+  // Whatever else went wrong, went wrong for want of it.
+  const missing = subject.rejections.find(({ thrown }) => thrown === 'MissingExport')
+  if (missing) return { outcome: 'failed', message: missing.message }
+  const found = errorFinding(bodyError.thrown, placesOf)
+  // A call that nobody awaited may have been what went wrong first: then that is the cause.
+  const slip = subject.rejections.find(
+    ({ thrown, frames }) => SLIPS.has(thrown) && placesOf(frames).length > 0,
+  )
+  if (!slip || found.outcome === 'crashed' || found.outcome === 'grader-error') return found
+  return {
+    ...found,
+    ...crash(slip, placesOf),
+    message: `${crash(slip, placesOf).message}\nafter that: ${found.message}`,
+  }
 }
 
 function notStarted(notYet: RoomError | undefined, placesOf: PlacesOf): Finding {
@@ -141,10 +163,7 @@ function errorFinding(error: unknown, placesOf: PlacesOf): Finding {
       ...(error.steps === undefined ? {} : { steps: error.steps }),
     }
   }
-  if (error instanceof RoomError) {
-    if (error.thrown === 'MissingExport') return { outcome: 'failed', message: error.message }
-    return crash(error, placesOf)
-  }
+  if (error instanceof RoomError) return crash(error, placesOf)
   if (error instanceof NeverSettles) return { outcome: 'timed-out', message: waiting(error) }
   if (error instanceof TypeError) {
     return {

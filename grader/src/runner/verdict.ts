@@ -1,5 +1,6 @@
 import type { Lesson } from '../course/lesson.ts'
 import type { Requirement } from '../course/requirements.ts'
+import type { Links } from '../subject/open-links.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
 import { type CheckVerdict, requirementOf } from './outcome.ts'
 
@@ -47,8 +48,7 @@ export interface Verdict {
   submission: { path: string; hash: string; ignored: string[] }
   suite: { hash: string }
   kit: { hash: string }
-  /** `unverified`: the process boundary alone stood between the submission and the grader. */
-  isolation: 'bubblewrap' | 'unverified'
+  isolation: Links['isolation']
   seed: number
   points: Points
   lessons: LessonVerdict[]
@@ -56,7 +56,11 @@ export interface Verdict {
 }
 
 /** @param manifest the checks that were to be run; one without a result has failed */
-export function judgeLesson(lesson: Lesson, manifest: string[], results: CheckVerdict[]): LessonVerdict {
+export function judgeLesson(
+  lesson: Lesson,
+  manifest: readonly string[],
+  results: readonly CheckVerdict[],
+): LessonVerdict {
   const byId = new Map(results.map((result) => [result.id, result]))
   const requirements = lesson.requirements
     .filter(({ id }) => manifest.some((check) => requirementOf(check) === id))
@@ -71,8 +75,8 @@ export function judgeLesson(lesson: Lesson, manifest: string[], results: CheckVe
 
 function judgeRequirement(
   { id, points, text }: Requirement,
-  manifest: string[],
-  results: Map<string, CheckVerdict>,
+  manifest: readonly string[],
+  results: ReadonlyMap<string, CheckVerdict>,
 ): RequirementVerdict {
   const checks = manifest.filter((check) => requirementOf(check) === id)
   const passed = checks.length > 0 && checks.every((check) => results.get(check)?.outcome === 'passed')
@@ -80,7 +84,7 @@ function judgeRequirement(
 }
 
 /** Adds points up. */
-export function sum(points: Points[]): Points {
+export function sum(points: readonly Points[]): Points {
   return points.reduce(
     (total, { earned, possible }) => ({ earned: total.earned + earned, possible: total.possible + possible }),
     { earned: 0, possible: 0 },

@@ -5,7 +5,7 @@
  */
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
-import { type Numbered, type Op, PRINTED, type Report, THROWN, type Thrown } from './protocol.ts'
+import { type Numbered, type Op, PRINTED, type Report, THROWN, type Thrown, TOLD } from './protocol.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
 export interface AgentHost {
@@ -72,7 +72,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
     try {
       bundle = host.evaluate(source, 'rooms.js') as Bundle
     } catch (error) {
-      report.uncaught.push(describe(error))
+      uncaught(error)
     }
     host.settle(sendReport)
   }
@@ -111,7 +111,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
         try {
           fire?.()
         } catch (error) {
-          report.uncaught.push(describe(error))
+          uncaught(error)
         }
         break
       }
@@ -176,6 +176,10 @@ export function startAgent(host: AgentHost): (line: string) => void {
     }
   }
 
+  function uncaught(error: unknown): void {
+    if (report.uncaught.length < TOLD) report.uncaught.push(describe(error))
+  }
+
   function exported(room: string, name: string, kind: 'class' | 'function'): unknown {
     const exports = bundle?.rooms[room]
     if (!exports) throw new Error(`the room ${room} is not loaded`)
@@ -184,7 +188,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
     const names = Object.keys(exports).filter((key) => key !== 'default' || exports.default !== undefined)
     const found =
       name in exports
-        ? `its ${name} is ${typeof value}`
+        ? `its ${name} is ${kindOf(value)}`
         : names.length
           ? `it exports ${names.join(', ')}`
           : 'it exports nothing'
@@ -210,7 +214,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
     host.reply(line)
   }
 
-  host.onFault = (error) => report.uncaught.push(describe(error))
+  host.onFault = uncaught
 
   const realm = globalThis as unknown as Record<string, unknown>
   const print = (...values: unknown[]) => {
@@ -221,6 +225,9 @@ export function startAgent(host: AgentHost): (line: string) => void {
   realm.console = { debug: print, error: print, info: print, log: print, warn: print }
   realm.structuredClone ??= copy
   Object.assign(realm, ambient())
+  // Two ways to real time that lead around the stand-ins.
+  Date.prototype.constructor = realm.Date as DateConstructor
+  Reflect.deleteProperty(Intl, 'DateTimeFormat')
 
   return (line) => {
     const [number, request] = JSON.parse(line) as Numbered
@@ -248,6 +255,12 @@ function isThenable(value: unknown): boolean {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   )
+}
+
+/** A value, in two words: "an object". */
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value)
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 function missing(kind: string, name: string, object: unknown): Error {

@@ -26,6 +26,10 @@ export function ambient(): Ambient {
         args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(target, args, newTarget),
       apply: absent('Date()', NOW),
       get: (target, key) => (key === 'now' ? absent('Date.now()', NOW) : Reflect.get(target, key)),
+      getOwnPropertyDescriptor(target, key) {
+        const own = Reflect.getOwnPropertyDescriptor(target, key)
+        return own && key === 'now' ? { ...own, value: absent('Date.now()', NOW) } : own
+      },
     }),
   }
 }

@@ -1,5 +1,5 @@
-import type { Frame } from '../subject/subject.ts'
 import { EXCEEDED, type Limit } from './limits.ts'
+import type { Frame } from './stack-frames.ts'
 
 /** What ended a submission's process. The message is a sentence in words that a learner knows. */
 export class SandboxFault extends Error {

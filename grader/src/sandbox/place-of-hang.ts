@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream'
-import { framesOf } from '../bundle/place.ts'
-import type { Frame } from '../subject/subject.ts'
 import { PLACE_MS } from './limits.ts'
 import { sendSignal } from './process-tree.ts'
+import { type Frame, framesOf } from './stack-frames.ts'
 
 /** What `node --trace-sigint` writes before its stack. */
 const HEAD = 'KEYBOARD_INTERRUPT'

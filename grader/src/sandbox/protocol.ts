@@ -26,8 +26,8 @@ export const THROWN = { name: 100, message: 2_000, stack: 4_000 } as const
 /** The most that is told of what a check's rooms print; the rest is dropped, on either side. */
 export const PRINTED = { lines: 100, characters: 2_000 } as const
 
-/** The most errors that nobody caught, and the most lessons, that are told of in one report. */
-const TOLD = 100
+/** The most errors that nobody caught, and the most lessons, that are told of in one report, on either side. */
+export const TOLD = 100
 
 /** An error that was thrown on the submission's side. */
 export interface Thrown {

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repositoryRoot } from '../paths.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
 import { bubblewrap } from './bubblewrap.ts'
 import type { Isolation } from './launch.ts'
 import { startSandbox } from './sandbox.ts'
@@ -33,15 +33,12 @@ export function isolationProblem(): string | undefined {
 async function whatIsWrong(): Promise<string | undefined> {
   if (process.platform !== 'linux') return `bubblewrap runs on Linux, and this is ${process.platform}`
   if (!bubblewrap()) return 'bubblewrap (bwrap) is not installed'
-  const folder = mkdtempSync(join(tmpdir(), 'drydock-secret-'))
   try {
-    const succeeded = await probe(folder)
+    const succeeded = await inTemporaryFolder('secret', probe)
     if (succeeded.length === 0) return undefined
     return `inside bubblewrap it was possible to ${succeeded.slice(0, 3).join(', to ')}`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

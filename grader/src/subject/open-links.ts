@@ -1,9 +1,23 @@
 import { agentScript } from '../bundle/agent-script.ts'
-import type { Links } from '../commands/context.ts'
 import { bubblewrap } from '../sandbox/bubblewrap.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { isolationProblem, proveIsolation } from '../sandbox/self-test.ts'
 import type { Link } from './link.ts'
+
+/** Where submissions run. */
+export interface Links {
+  /** Opens a link to a fresh process. */
+  openLink: () => Link
+  /** `unverified`: the process boundary alone stands between a submission and the grader. */
+  isolation: 'bubblewrap' | 'unverified'
+  /** Why it is unverified, as a sentence without a full stop. */
+  problem?: string
+  /** Ends every process that was started. */
+  close(): void
+}
+
+/** Opens links; `ahead` says how many are kept ready, 1 where nothing is said. */
+export type OpenLinks = (ahead?: number) => Promise<Links>
 
 /**
  * Opens links to sandboxes, with some started ahead: starting takes longer than grading a room.

@@ -1,5 +1,4 @@
 import { seeded } from '#kit/random'
-import { framesOf } from '../bundle/place.ts'
 import { garbled } from '../sandbox/channel.ts'
 import { type ByReference, decode, encode } from '../sandbox/codec.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type Request,
   type Thrown,
 } from '../sandbox/protocol.ts'
+import { framesOf } from '../sandbox/stack-frames.ts'
 import type { Link } from './link.ts'
 import {
   type Call,
@@ -30,6 +30,9 @@ const ANSWERS_LIMIT = 64 * 2 ** 20
 const STUBS_LIMIT = 100
 /** How many errors that nobody caught are kept: the first one is reported. */
 const UNCAUGHT_LIMIT = 10
+
+/** How many errors of calls are kept. */
+const REJECTIONS_LIMIT = 100
 
 /** How many requests were sent over each link: what answers an earlier one is no answer to this one. */
 const sent = new WeakMap<Link, number>()
@@ -71,8 +74,8 @@ export class RemoteSubject implements Subject {
 
   /** The lessons whose unwritten parts were entered. */
   readonly stubs = new Set<string>()
-  /** The first call that ran into an unwritten part, as far as its answer says so. */
-  notYet: RoomError | undefined
+  /** The errors of the first calls that threw, also of those that nobody awaited. */
+  readonly rejections: RoomError[] = []
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
@@ -318,7 +321,7 @@ export class RemoteSubject implements Subject {
       const settlement = this.#settlement(settled, call)
       if (settlement.status === 'resolved') call.resolve(settlement.value)
       if (settlement.status === 'rejected') {
-        if (settlement.error.thrown === 'NotYet') this.notYet ??= settlement.error
+        if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(settlement.error)
         call.reject(settlement.error)
       }
     }

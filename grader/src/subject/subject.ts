@@ -5,6 +5,8 @@
  * has methods; a value whose identity matters) is held there, and named here by a handle.
  */
 
+import type { Frame } from '../sandbox/stack-frames.ts'
+
 declare const held: unique symbol
 
 /** Stands for something that is held on the submission's side. May be passed wherever a `T` is expected. */
@@ -133,13 +135,6 @@ export class RoomError extends Error {
     this.frames = frames
     this.call = call
   }
-}
-
-/** A position in the bundled script, both from 1. */
-export interface Frame {
-  function: string
-  line: number
-  column: number
 }
 
 /** Somebody waits for what can never come. */

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { agentScript } from '../src/bundle/agent-script.ts'
+import { findLesson, loadCourse } from '../src/course/course.ts'
+import { repositoryRoot } from '../src/paths.ts'
+import { terminalReport } from '../src/reports/terminal.ts'
+import type { Check } from '../src/runner/check.ts'
+import { expectRejection } from '../src/runner/expect.ts'
+import { grade } from '../src/runner/grade.ts'
+import { inProcess } from '../src/subject/in-process.ts'
+
+interface Store {
+  Store: new () => { get(key: string): Promise<unknown> }
+}
+
+const root = repositoryRoot()
+const lesson = findLesson(loadCourse(root), '01')
+const checks: Check[] = [
+  {
+    id: 'ST-1.1',
+    title: 'gets',
+    body: async ({ room }) => void (await room<Store>('store').construct('Store').get('a')),
+  },
+  {
+    id: 'ST-1.2',
+    title: 'refuses',
+    body: ({ room }) =>
+      expectRejection(room<Store>('store').construct('Store').get('a'), 'get', 'FutureRevision'),
+  },
+  {
+    id: 'ST-1.3',
+    title: 'looks at how calls stand',
+    body: async ({ room }) => {
+      const { status } = await room<Store>('store').construct('Store').get('a').settled()
+      expect(status).toBe('resolved')
+    },
+  },
+]
+
+async function verdictOn(store: string) {
+  if (!lesson) throw new Error('expected lesson 01')
+  const agent = await agentScript(root)
+  const submission = {
+    path: 'kim',
+    hash: '',
+    rooms: new Map([['store', store]]),
+    refused: new Map(),
+    ignored: [],
+  }
+  const openLink = () => inProcess(agent)
+  return grade({
+    root,
+    submission,
+    lessons: [{ lesson, checks }],
+    seed: 1,
+    isolation: 'unverified',
+    openLink,
+  })
+}
+
+describe('a room that does not export what it must', () => {
+  it.each([
+    ['export class Stroe {}', 'it exports Stroe'],
+    ['export const Store = {}', 'its Store is an object'],
+    ['export const Store = 5', 'its Store is a number'],
+    ['export default class Store {}', 'it exports default'],
+    ['class Store {}', 'it exports nothing'],
+    ['', 'it exports nothing'],
+  ])('fails every check with that sentence, whatever the check looks at: %s', async (store, found) => {
+    const { lessons } = await verdictOn(store)
+    const message = `store.ts must export class Store; ${found}`
+    expect(lessons[0]?.checks).toEqual(
+      checks.map(({ id, title }) => ({ id, requirement: 'ST-1', title, outcome: 'failed', message })),
+    )
+  })
+
+  it('is told of once', async () => {
+    const lines = terminalReport(await verdictOn('export class Stroe {}'))
+    expect(lines.filter((line) => line.includes('Stroe'))).toHaveLength(1)
+    expect(lines.join('\n')).not.toContain('ST-1.2')
+  })
+})

@@ -39,7 +39,7 @@ export async function main(argv: string[], suites: string): Promise<number> {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
-    return report(error)
+    return report(error, root)
   }
 }
 
@@ -53,7 +53,10 @@ function endOnSignals(): void {
   }
 }
 
-function report(error: unknown): number {
+/** Codes of a machine that does not let us write. */
+const DENIED = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC']
+
+function report(error: unknown, root: string): number {
   // Commander has said what is to be said; asking for help is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof UsageError || error instanceof NothingToGrade || error instanceof BundleRefused) {
@@ -63,6 +66,10 @@ function report(error: unknown): number {
   if (error instanceof LessonError) {
     process.stderr.write(`${error.message}\n`)
     return 3
+  }
+  if (error instanceof Error && 'code' in error && DENIED.includes(String(error.code))) {
+    process.stderr.write(`${error.message}. Drydock needs to write to work/ and node_modules/ in ${root}.\n`)
+    return 2
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`A fault of Drydock's own, please report it:\n${text}\n`)

@@ -63,7 +63,16 @@ describe('the codec', () => {
     const ring: Record<string, unknown> = {}
     ring.self = ring
     expect(JSON.stringify(encode(ring)).length).toBeLessThan(10_000)
-    expect(across(Array.from({ length: 300_000 }, () => 0))).toHaveLength(300_000)
+    const fork: Record<string, unknown> = {}
+    fork.left = fork.right = fork
+    for (const endless of [fork, Array.from({ length: 300_000 }, () => 0)])
+      expect(across(endless)).toEqual(new Foreign('more than 200000 values'))
+  })
+
+  it('carries whole numbers as long as their text is made at once', () => {
+    expect(across(7n ** 7_000n)).toBe(7n ** 7_000n)
+    expect(across(7n ** 600_000n)).toBeInstanceOf(Foreign)
+    expect(() => decode({ $: 'bigint', v: '7'.repeat(100_000) })).toThrow(TypeError)
   })
 
   it('says so where something cannot be read', () => {

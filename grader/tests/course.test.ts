@@ -56,10 +56,9 @@ describe('a course', () => {
     expect(unknownLesson(course, '02')).toBe('unknown lesson 02: did you mean 01?')
     expect(unknownLesson(course, '5')).toBe('unknown lesson 05: did you mean 01?')
     expect(unknownLesson(course, '01-stroe')).toBe('unknown lesson 01-stroe: did you mean 01-store?')
-    expect(unknownLesson(course, 'queue')).toBe('unknown lesson queue: did you mean 04-work-queue?')
-    expect(unknownLesson(course, 'kubelet')).toBe(
-      'unknown lesson kubelet: expected one of 01-store, 04-work-queue',
-    )
+    expect(unknownLesson(course, 'queue')).toBe('unknown lesson queue: did you mean work-queue?')
+    expect(unknownLesson(course, 'stroe')).toBe('unknown lesson stroe: did you mean store?')
+    expect(unknownLesson(course, 'kubelet')).toBe('unknown lesson kubelet: expected one of store, work-queue')
   })
 
   it('finds a requirement with its lesson', () => {

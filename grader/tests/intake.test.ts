@@ -38,6 +38,23 @@ describe('the intake', () => {
     expect([...takeIn('kim', folder, known).rooms.keys()]).toEqual(['work-queue'])
   })
 
+  it('follows no src/ that is a link, and names nothing of what is there', () => {
+    put('neighbour/store.ts', 'a')
+    put('neighbour/marks.csv', 'b')
+    mkdirSync(join(folder, 'kim'))
+    symlinkSync('../neighbour', join(folder, 'kim/src'))
+    const { rooms, refused, ignored } = takeIn('kim', join(folder, 'kim'), known)
+    expect([rooms.size, ignored]).toEqual([0, []])
+    expect(refused.get('store')).toBe('src is a link; a room is a regular file')
+  })
+
+  it('finds nothing where links lead in a ring', () => {
+    symlinkSync('src', join(folder, 'src'))
+    expect(() => takeIn('kim', folder, known)).toThrow(NothingToGrade)
+    symlinkSync('ring', join(folder, 'ring'))
+    expect(() => takeIn('kim', join(folder, 'ring'), known)).toThrow(NothingToGrade)
+  })
+
   it('has the same hash for the same rooms, wherever they are, and another one for others', () => {
     put('store.ts', 'a')
     put('notes.txt', 'x')

@@ -62,7 +62,6 @@ async function grade(checks: Check[]) {
     reference,
     seed: 1,
     openLink: () => inProcess(agent),
-    concurrency: 2,
   })
 }
 

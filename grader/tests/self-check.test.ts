@@ -70,7 +70,7 @@ async function kitOf(
   const agent = await agentScript(repositoryRoot())
   const openLinks = async () =>
     ({ openLink: () => inProcess(agent), isolation: 'unverified', close: () => undefined }) as const
-  const grading = await openGrading({ root, suites: '', openLinks } as unknown as CommandContext)
+  const grading = await openGrading(root, '', openLinks)
   const suite = async ({ folder }: { folder: string }) => checks[folder] ?? []
   return {
     root,

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Course } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { unknownName } from '../course/nearest.ts'
-import { readText } from '../course/tree.ts'
+import { foldersIn, readText } from '../course/tree.ts'
 import { ATTACK_CLASSES, type AttackClass, type Entry } from './entry.ts'
 import { parseVerdictFile } from './verdict-file.ts'
 
@@ -84,12 +84,4 @@ function places(root: string, problems: Problem[]): Place[] {
     }
   }
   return found
-}
-
-function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
 }

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
 import type { Figure } from './figure.ts'
-import { referenceOf, wrongOnes } from './lesson-rooms.ts'
+import { referenceOf, writeRooms, wrongOnes } from './lesson-rooms.ts'
 import { timeCommand } from './run-command.ts'
-import { inTemporaryFolder, writeRooms } from './temporary-folder.ts'
 
 const WANTED_A_MINUTE = 450
 
 /** Measures a batch of submissions of one lesson, no two of them the same, from start to end of the command. */
 export function batch(course: Course, lesson: Lesson, submissions: number): Promise<Figure> {
-  return inTemporaryFolder(async (folder) => {
+  return inTemporaryFolder('bench', async (folder) => {
     const good = referenceOf(course, lesson)
     const wrong = wrongOnes(course, lesson)
     const folders = Array.from({ length: submissions }, (_, index) => {

@@ -1,15 +1,15 @@
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
 import { type Figure, inMs, spreadOf } from './figure.ts'
-import { referenceOf } from './lesson-rooms.ts'
+import { referenceOf, writeRooms } from './lesson-rooms.ts'
 import { timeCommand, timeNpmScript } from './run-command.ts'
-import { inTemporaryFolder, writeRooms } from './temporary-folder.ts'
 
 const WANTED_MS = 1_000
 
 /** Measures the grading of one lesson from the command line, with nothing running beforehand. */
 export function cold(course: Course, lesson: Lesson, runs: number): Promise<Figure> {
-  return inTemporaryFolder(async (folder) => {
+  return inTemporaryFolder('bench', async (folder) => {
     writeRooms(folder, referenceOf(course, lesson), 0)
     const args = ['grade', folder, '--lesson', lesson.number]
     const direct: number[] = []

@@ -2,18 +2,16 @@ import { join } from 'node:path'
 import { readBank } from '../bank/bank.ts'
 import type { Entry } from '../bank/entry.ts'
 import { cannotPrepare, prepare } from '../bank/prepare.ts'
-import type { CommandContext } from '../commands/context.ts'
-import type { Course } from '../course/course.ts'
+import { type Course, roomsOf } from '../course/course.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import { grade } from '../runner/grade.ts'
+import { AT_A_TIME, inParallel } from '../runner/in-parallel.ts'
 import { requirementOf } from '../runner/outcome.ts'
 import { loadSuite } from '../runner/suites.ts'
-import { inParallel } from '../self-check/in-parallel.ts'
+import type { OpenLinks } from '../subject/open-links.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
 import type { Figure } from './figure.ts'
-import { inTemporaryFolder } from './temporary-folder.ts'
-
-const CONCURRENCY = 3
 
 /** Something of the bank, as it is graded. */
 interface Graded {
@@ -26,18 +24,23 @@ interface Graded {
  * Grades what is in the bank again and again, several at a time, and compares the verdicts byte for byte, but for the
  * part that may differ.
  *
+ * @param suites the folder of the compiled suites
  * @param gradings how many in all. Each submission is graded at least twice: where that is more than the bank has, a
  *   part of it is left out.
  */
 export async function determinism(
-  context: CommandContext,
   course: Course,
+  suites: string,
+  openLinks: OpenLinks,
   gradings: number,
 ): Promise<Figure> {
   const started = performance.now()
-  const { compared, different } = await inTemporaryFolder(async (folder) => {
-    const bank = spreadOver(await takeInBank(context, course, folder), Math.max(1, Math.floor(gradings / 2)))
-    return { compared: bank.length, different: await compare(context, course, inRounds(bank, gradings)) }
+  const { compared, different } = await inTemporaryFolder('bench', async (folder) => {
+    const bank = spreadOver(await takeInBank(course, suites, folder), Math.max(1, Math.floor(gradings / 2)))
+    return {
+      compared: bank.length,
+      different: await compare(course.root, openLinks, inRounds(bank, gradings)),
+    }
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   const wanted = 'the same every time'
@@ -47,7 +50,7 @@ export async function determinism(
     wanted,
     held: different.size === 0,
     details: [
-      `${gradings} gradings of ${compared} submissions of the bank, ${CONCURRENCY} at a time, in ${seconds} s`,
+      `${gradings} gradings of ${compared} submissions of the bank, ${AT_A_TIME} at a time, in ${seconds} s`,
       ...[...different].map((folder) => `differs: ${folder}`),
     ],
   }
@@ -55,15 +58,15 @@ export async function determinism(
 
 /** @returns the folders of those that did not get the same verdict each time */
 async function compare(
-  context: CommandContext,
-  { root }: Course,
+  root: string,
+  openLinks: OpenLinks,
   gradings: readonly Graded[],
 ): Promise<Set<string>> {
   const first = new Map<Entry, string>()
   const different = new Set<string>()
-  const { openLink, isolation, close } = await context.openLinks(CONCURRENCY)
+  const { openLink, isolation, close } = await openLinks(AT_A_TIME)
   try {
-    await inParallel(gradings, CONCURRENCY, async ({ entry, submission, checks }) => {
+    await inParallel(gradings, async ({ entry, submission, checks }) => {
       const lessons = [{ lesson: entry.lesson, checks }]
       const { run, ...comparable } = await grade({ root, submission, lessons, seed: 1, isolation, openLink })
       const verdict = JSON.stringify(comparable)
@@ -78,9 +81,9 @@ async function compare(
 }
 
 /** @param folder where those are prepared that git cannot hold */
-async function takeInBank({ suites }: CommandContext, course: Course, folder: string): Promise<Graded[]> {
+async function takeInBank(course: Course, suites: string, folder: string): Promise<Graded[]> {
   const { root } = course
-  const known = course.lessons.flatMap(({ rooms }) => rooms)
+  const known = roomsOf(course)
   const taken: Graded[] = []
   for (const entry of readBank(root, course).entries) {
     if (entry.kind === 'hostile' && cannotPrepare(entry) !== undefined) continue

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { agentScript } from '../bundle/agent-script.ts'
 import { bundle } from '../bundle/bundle.ts'
 import { placesIn } from '../bundle/place.ts'
-import type { CommandContext } from '../commands/context.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Check } from '../runner/check.ts'
 import { runChecks } from '../runner/grade-lesson.ts'
 import { inProcess } from '../subject/in-process.ts'
 import type { Link } from '../subject/link.ts'
+import type { OpenLinks } from '../subject/open-links.ts'
 import { type Figure, inMs, spreadOf } from './figure.ts'
 import { referenceOf } from './lesson-rooms.ts'
 
@@ -18,17 +18,17 @@ const PAUSE_MS = 250
 
 /** Measures a lesson's suite over the reference: in a sandbox that was started ahead, and in this process. */
 export async function isolationPrice(
-  context: CommandContext,
   course: Course,
   lesson: Lesson,
-  checks: Check[],
+  checks: readonly Check[],
+  openLinks: OpenLinks,
   runs: number,
 ): Promise<Figure> {
   const rooms = referenceOf(course, lesson)
   const { script, map } = await bundle(course.root, lesson.rooms, (room) => rooms.get(`${room}.ts`))
   const placesOf = placesIn(map, lesson.rooms)
   const agent = await agentScript(course.root)
-  const links = await context.openLinks(1)
+  const links = await openLinks(1)
   const time = async (openLink: () => Link) => {
     await sleep(PAUSE_MS)
     const started = performance.now()

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { readBank } from '../bank/bank.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
@@ -34,4 +35,12 @@ export function wrongOnes(course: Course, lesson: Lesson): RoomFiles[] {
     ({ folder }) =>
       new Map(lesson.rooms.map((room) => [`${room}.ts`, readText(join(root, folder, `${room}.ts`))])),
   )
+}
+
+/** Writes rooms, each with a comment that tells this version of them from any other. */
+export function writeRooms(folder: string, rooms: RoomFiles, version: number): void {
+  for (const [file, text] of rooms) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), `${text}// ${version}\n`)
+  }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { endTogether } from '../end-together.ts'
 
 /** What a command that was timed did. */
 export interface TimedRun {
@@ -28,6 +29,7 @@ function time(program: string, args: string[], cwd: string): Promise<TimedRun> {
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32' && program === 'npm',
     })
+    endTogether(child)
     child.on('error', reject)
     child.on('close', (exitCode) => resolve({ ms: performance.now() - started, exitCode }))
   })

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CommandContext } from '../commands/context.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { endTogether } from '../end-together.ts'
 import type { Frame } from '../learn/loop.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
 import { type Figure, inMs, spreadOf } from './figure.ts'
-import { referenceOf, wrongOnes } from './lesson-rooms.ts'
-import { inTemporaryFolder, linkRepository, writeRooms } from './temporary-folder.ts'
+import { referenceOf, writeRooms, wrongOnes } from './lesson-rooms.ts'
 
 const WANTED_MS = 150
 /** Between a verdict and the next save, in ms: nobody types faster, and what the loop does after a verdict is over. */
@@ -16,21 +16,26 @@ const PAUSE_MS = 700
 /** How long a verdict may take before nobody waits for it any longer, in ms. */
 const LOST_MS = 20_000
 
-/** Measures the loop of one lesson: from writing a file to the last byte of the verdict. */
+/**
+ * Measures the loop of one lesson: from writing a file to the last byte of the verdict.
+ *
+ * @param suites the folder of the compiled suites
+ */
 export function saveToVerdict(
-  { root, suites }: CommandContext,
   course: Course,
   lesson: Lesson,
+  suites: string,
   edits: number,
 ): Promise<Figure> {
-  return inTemporaryFolder(async (folder) => {
+  const { root } = course
+  return inTemporaryFolder('bench', async (folder) => {
     linkRepository(root, folder)
     const work = join(folder, 'work')
     mkdirSync(work)
     const good = referenceOf(course, lesson)
     const wrong = wrongOnes(course, lesson)
     writeRooms(work, good, 0)
-    const script = join(dirname(suites), 'src/bench/loop.process.js')
+    const script = join(dirname(suites), 'src/commands/learn.process.js')
     const loop = openLoop(script, [root, folder, suites, lesson.number])
     try {
       await loop.verdict()
@@ -62,12 +67,22 @@ export function saveToVerdict(
   })
 }
 
+/** Makes `folder` look like the repository, by links to all that is in it but for what a learner has written. */
+function linkRepository(root: string, folder: string): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (entry.name === 'work' || entry.name.startsWith('.')) continue
+    // Of the two kinds, the one that needs no rights on Windows.
+    symlinkSync(join(root, entry.name), join(folder, entry.name), entry.isDirectory() ? 'junction' : 'file')
+  }
+}
+
 /** Starts the loop's process, and tells when a verdict is on its screen. */
 function openLoop(script: string, args: string[]) {
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, TERM: 'xterm' },
   })
+  endTogether(child)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   // What nobody reads would fill the pipe.
   child.stdout?.resume()

@@ -29,7 +29,7 @@ const IN_BATCHES = ['01', '04']
  * @returns the exit code: 0; 1 if a submission did not get the same verdict each time, or something could not be measured
  */
 export async function bench(context: CommandContext, options: BenchOptions): Promise<number> {
-  const { root, suites, out, err } = context
+  const { root, suites, openLinks, out, err } = context
   const quick = options.quick ?? false
   const course = loadCourse(root)
   const selection = await select(course, suites, [], [])
@@ -42,7 +42,7 @@ export async function bench(context: CommandContext, options: BenchOptions): Pro
       .map(
         (lesson): Measurement => [
           `the loop, lesson ${lesson.number}`,
-          () => saveToVerdict(context, course, lesson, quick ? 6 : 30),
+          () => saveToVerdict(course, lesson, suites, quick ? 6 : 30),
         ],
       ),
     ...lessons.map(
@@ -59,7 +59,7 @@ export async function bench(context: CommandContext, options: BenchOptions): Pro
     ...selection.map(
       ({ lesson, checks }): Measurement => [
         `isolation, lesson ${lesson.number}`,
-        () => isolationPrice(context, course, lesson, checks, quick ? 5 : 15),
+        () => isolationPrice(course, lesson, checks, openLinks, quick ? 5 : 15),
       ],
     ),
   ]
@@ -79,6 +79,6 @@ export async function bench(context: CommandContext, options: BenchOptions): Pro
   }
   for (const measurement of measurements) await print(measurement)
   const gradings = options.determinism ?? (quick ? 40 : 100)
-  const same = await print(['determinism', () => determinism(context, course, gradings)])
+  const same = await print(['determinism', () => determinism(course, suites, openLinks, gradings)])
   return same?.held === false ? 1 : exitCode
 }

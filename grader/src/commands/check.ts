@@ -1,5 +1,6 @@
 import { dim, green, red, yellow } from 'kleur/colors'
 import { readBank } from '../bank/bank.ts'
+import { hasReference } from '../course/tree.ts'
 import { escapeForTerminal } from '../reports/escape.ts'
 import { bankHolds } from '../self-check/bank-holds.ts'
 import { catchUp } from '../self-check/catch-up.ts'
@@ -10,14 +11,14 @@ import { hostileOnes } from '../self-check/hostile.ts'
 import { readLessons } from '../self-check/lessons.ts'
 import type { Finding, Kit, Part } from '../self-check/part.ts'
 import { reference } from '../self-check/reference.ts'
-import { hasReference, starter } from '../self-check/starter.ts'
+import { starter } from '../self-check/starter.ts'
 import { strayFiles } from '../self-check/stray-files.ts'
 import { suites } from '../self-check/suites.ts'
 import { types } from '../self-check/types.ts'
 import { wrongOnes } from '../self-check/wrong.ts'
 import { openRoomService } from '../types/room-service.ts'
 import { type CommandContext, UsageError } from './context.ts'
-import type { Tally } from './test.ts'
+import type { Tally } from './tally.ts'
 
 /** From what is quick to what takes time. */
 const PARTS: readonly Part[] = [
@@ -46,7 +47,7 @@ export async function check(context: CommandContext): Promise<number> {
 
 /** The same, for whoever counts on: how many things held, did not hold, and could not be looked at. */
 export async function selfCheck(context: CommandContext): Promise<Tally> {
-  const { root, out } = context
+  const { root, suites, openLinks, out } = context
   if (!hasReference(root))
     throw new UsageError(
       'a student edition holds nothing that could prove it: run this in the whole repository',
@@ -62,7 +63,7 @@ export async function selfCheck(context: CommandContext): Promise<Tally> {
   let startedMs = performance.now()
   const { course, whole, finding } = readLessons(root)
   tell('lessons', finding, startedMs)
-  const grading = await openGrading(context)
+  const grading = await openGrading(root, suites, openLinks)
   try {
     const kit: Kit = {
       root,

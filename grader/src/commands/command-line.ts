@@ -1,5 +1,4 @@
 import { type Argument, Command, InvalidArgumentError } from 'commander'
-import type { Lesson } from '../course/lesson.ts'
 import type { CommandContext } from './context.ts'
 
 const EXIT_CODES = `
@@ -27,11 +26,7 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
       'begin with this lesson; earlier rooms that you have not begun are the reference’s',
     )
     .addHelpText('after', '\nWhere the output is no terminal, it says once how things stand.')
-    .action(async (options) =>
-      run(
-        (await import('./learn.ts')).learn(context, { ...options, loadExamples: await examplesOf(context) }),
-      ),
-    )
+    .action(async (options) => run((await import('./learn.ts')).learn(context, options)))
 
   command('hint', 'Show a hint for a requirement; each time, one step further.')
     .argument('<requirement>', 'its id, such as ST-4')
@@ -94,9 +89,7 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
 
   command('mutation', 'Grade every mutant of a lesson’s reference: how much does the hidden suite notice?')
     .argument('<lesson>', 'its number, such as 01')
-    .action(async (lesson, options) =>
-      run((await import('./mutation.ts')).mutation(context, lesson, options)),
-    )
+    .action(async (lesson) => run((await import('./mutation.ts')).mutation(context, lesson)))
 
   command('bench', 'Measure how fast the kit is, on this machine.')
     .option('--quick', 'fewer runs of each')
@@ -104,12 +97,6 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
     .action(async (options) => run((await import('./bench.ts')).bench(context, options)))
 
   return program
-}
-
-/** For a lesson that has no hidden suite here. */
-async function examplesOf({ root }: CommandContext) {
-  const { exampleChecks } = await import('../examples/example-checks.ts')
-  return (lesson: Lesson) => exampleChecks(root, lesson)
 }
 
 /** What a user types, not what npm makes of it. */

@@ -1,16 +1,4 @@
-import type { Verdict } from '../runner/verdict.ts'
-import type { Link } from '../subject/link.ts'
-
-/** Where submissions run. */
-export interface Links {
-  /** Opens a link to a fresh process. */
-  openLink: () => Link
-  isolation: Verdict['isolation']
-  /** Why it is unverified, as a sentence. */
-  problem?: string
-  /** Ends every process that was started. */
-  close(): void
-}
+import type { OpenLinks } from '../subject/open-links.ts'
 
 /** What every command is given. */
 export interface CommandContext {
@@ -20,8 +8,7 @@ export interface CommandContext {
   suites: string
   /** What the paths that a user types are relative to. */
   cwd: string
-  /** @param ahead how many processes are kept ready; default 1 */
-  openLinks: (ahead?: number) => Promise<Links>
+  openLinks: OpenLinks
   out: NodeJS.WriteStream
   in: NodeJS.ReadStream
   err: NodeJS.WriteStream

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { agentScript } from '../bundle/agent-script.ts'
 import { bundle } from '../bundle/bundle.ts'
 import { placesIn } from '../bundle/place.ts'
-import { loadCourse } from '../course/course.ts'
+import { loadCourse, roomsOf } from '../course/course.ts'
 import { exampleChecks } from '../examples/example-checks.ts'
 import { takeIn } from '../intake/intake.ts'
 import { checkLines } from '../reports/terminal.ts'
@@ -38,11 +38,7 @@ export async function debug(
     throw new UsageError(`${id} has several checks: name one, such as ${check?.id}`)
   }
   const folder = join(root, 'work')
-  const work = takeIn(
-    'work',
-    folder,
-    course.lessons.flatMap(({ rooms }) => rooms),
-  )
+  const work = takeIn('work', folder, roomsOf(course))
   const base = existsSync(join(folder, `${part.lesson.rooms[0]}.ts`)) ? folder : join(folder, 'src')
   const { script, map } = await bundle(root, part.lesson.rooms, (room) => work.rooms.get(room), check.beside)
 

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join, resolve } from 'node:path'
 import { loadCourse } from '../course/course.ts'
 import { generateStarter } from '../course/generate.ts'
+import { hasReference } from '../course/tree.ts'
 import { type CommandContext, UsageError } from './context.ts'
 
 /** What `npm run edition` can be asked. */
@@ -38,7 +39,7 @@ export async function edition(
   { to, withSuites }: EditionOptions,
 ): Promise<number> {
   const course = loadCourse(root)
-  if (!existsSync(join(root, 'solutions')))
+  if (!hasReference(root))
     throw new UsageError('an edition is made from the whole repository; this is an edition already')
   const target = resolve(cwd, to)
   const there = statSync(target, { throwIfNoEntry: false })
@@ -56,7 +57,7 @@ export async function edition(
     writeFileSync(join(target, path), text)
   }
   writeFileSync(join(target, 'package.json'), packageJson(root, Boolean(withSuites)))
-  writeFileSync(join(target, '.gitignore'), 'node_modules/\nwork/.drydock/\n')
+  writeFileSync(join(target, '.gitignore'), 'node_modules/\n.installing\nwork/.drydock/\n')
   const readme = readFileSync(join(root, 'grader/src/edition/README.md'), 'utf8')
   writeFileSync(
     join(target, 'README.md'),

@@ -1,15 +1,17 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { loadCourse } from '../course/course.ts'
+import { type Course, loadCourse, roomsOf } from '../course/course.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import { toCsv } from '../reports/csv.ts'
 import { escapeForLine } from '../reports/escape.ts'
 import { toJson } from '../reports/json.ts'
 import { batchLine, terminalReport } from '../reports/terminal.ts'
 import { grade as gradeSubmission } from '../runner/grade.ts'
+import { AT_A_TIME, inParallel } from '../runner/in-parallel.ts'
 import { allPassed, type Verdict } from '../runner/verdict.ts'
+import type { Links } from '../subject/open-links.ts'
 import { openTypeChecker } from '../types/type-check.ts'
-import { type CommandContext, type Links, UsageError } from './context.ts'
+import { type CommandContext, UsageError } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 import { type Selection, select } from './select.ts'
 
@@ -27,35 +29,24 @@ export interface GradeOptions {
   unverified?: boolean
 }
 
-/** How many submissions are graded at a time: one waits for its process while the other is judged. */
-const CONCURRENCY = 3
-
-/** Grades folders. @returns the exit code: 0 all passed, 1 graded, 2 nothing could be graded, 3 a fault of the grader */
+/**
+ * Grades folders.
+ *
+ * @returns the exit code: 0 all passed, 1 graded, 2 a folder could not be graded, 3 a fault of the grader
+ * @throws {UsageError} if a lesson or a check is unknown, or a report cannot be written
+ */
 export async function grade(
   context: CommandContext,
   folders: string[],
   options: GradeOptions,
 ): Promise<number> {
-  const { root, suites, cwd, err } = context
-  if (folders.length === 0)
-    throw new UsageError('expected a folder with rooms, such as: npm run grade -- work')
-  const course = loadCourse(root)
-  const selection = await select(course, suites, options.lesson, options.check)
-  const known = course.lessons.flatMap(({ rooms }) => rooms)
-  const submissions: Submission[] = []
-  let unreadable = false
-  for (const folder of folders) {
-    try {
-      submissions.push(takeIn(folder, resolve(cwd, folder), known))
-    } catch (error) {
-      if (!(error instanceof NothingToGrade)) throw error
-      err.write(`${escapeForLine(error.message)}\n`)
-      unreadable = true
-    }
-  }
+  const course = loadCourse(context.root)
+  const selection = await select(course, context.suites, options.lesson, options.check)
+  expectWritable(context, options)
+  const submissions = takeInAll(context, course, folders)
   if (submissions.length === 0) return 2
 
-  const links = await context.openLinks(folders.length > 1 ? CONCURRENCY : 1)
+  const links = await context.openLinks(folders.length > 1 ? AT_A_TIME : 1)
   try {
     if (links.isolation === 'unverified' && folders.length > 1 && !options.unverified) {
       throw new UsageError(
@@ -64,53 +55,66 @@ export async function grade(
     }
     const verdicts = await gradeAll(context, submissions, selection, options, links)
     write(context, verdicts, options)
-    if (
-      verdicts.some(({ lessons }) =>
-        lessons.some(({ checks }) => checks.some(({ outcome }) => outcome === 'grader-error')),
-      )
-    )
-      return 3
-    if (unreadable) return 2
+    const checks = verdicts.flatMap(({ lessons }) => lessons.flatMap((lesson) => lesson.checks))
+    if (checks.some(({ outcome }) => outcome === 'grader-error')) return 3
+    if (submissions.length < folders.length) return 2
     return verdicts.every(allPassed) ? 0 : 1
   } finally {
     links.close()
   }
 }
 
-async function gradeAll(
-  context: CommandContext,
-  submissions: Submission[],
-  lessons: Selection,
-  options: GradeOptions,
-  { openLink, isolation }: Links,
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = []
-  const bar = progressBar(context.err, submissions.length)
-  const typeProcess = join(dirname(context.suites), 'src/types/type-check.process.js')
-  const typeChecker = options.types ? openTypeChecker(context.root, typeProcess) : undefined
-  const rooms = lessons.flatMap(({ lesson }) => lesson.rooms)
-  let next = 0
-  const worker = async () => {
-    for (let index = next++; index < submissions.length; index = next++) {
-      const submission = submissions[index] as Submission
-      const { root } = context
-      const verdict = await gradeSubmission({
-        root,
-        submission,
-        lessons,
-        seed: options.seed,
-        isolation,
-        openLink,
-      })
-      if (typeChecker) verdict.run.types = await typeChecker.check(submission.rooms, rooms)
-      verdicts[index] = verdict
-      bar.step(submission.path)
+/** Found out first: a batch takes a while, and its marks must not be lost at the end. */
+function expectWritable({ cwd }: CommandContext, { json, csv }: GradeOptions): void {
+  if (json === '-' && csv === '-')
+    throw new UsageError('--json and --csv cannot both go to the standard output: give one of them a file')
+  for (const file of [json, csv]) {
+    if (file === undefined || file === '-') continue
+    try {
+      closeSync(openSync(resolve(cwd, file), 'a'))
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new UsageError(`expected a file that can be written, came ${file} (${reason})`)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, submissions.length) }, worker))
-  typeChecker?.close()
-  bar.end()
-  return verdicts
+}
+
+/** What can be graded of it; of the rest it is said why not. */
+function takeInAll({ cwd, err }: CommandContext, course: Course, folders: string[]): Submission[] {
+  const rooms = roomsOf(course)
+  return folders.flatMap((folder) => {
+    try {
+      return takeIn(folder, resolve(cwd, folder), rooms)
+    } catch (error) {
+      if (!(error instanceof NothingToGrade)) throw error
+      err.write(`${escapeForLine(error.message)}\n`)
+      return []
+    }
+  })
+}
+
+async function gradeAll(
+  { root, suites, err }: CommandContext,
+  submissions: Submission[],
+  lessons: Selection,
+  { seed, types }: GradeOptions,
+  { openLink, isolation }: Links,
+): Promise<Verdict[]> {
+  const bar = progressBar(err, submissions.length)
+  const typeProcess = join(dirname(suites), 'src/types/type-check.process.js')
+  const typeChecker = types ? openTypeChecker(root, typeProcess) : undefined
+  const rooms = lessons.flatMap(({ lesson }) => lesson.rooms)
+  try {
+    return await inParallel(submissions, async (submission) => {
+      const verdict = await gradeSubmission({ root, submission, lessons, seed, isolation, openLink })
+      if (typeChecker) verdict.run.types = await typeChecker.check(submission.rooms, rooms)
+      bar.step(submission.path)
+      return verdict
+    })
+  } finally {
+    typeChecker?.close()
+    bar.end()
+  }
 }
 
 function write({ out, cwd }: CommandContext, verdicts: Verdict[], { json, csv }: GradeOptions): void {

@@ -1,8 +1,8 @@
 import { findRequirement, loadCourse, unknownRequirement } from '../course/course.ts'
 import { coloursFor } from '../learn/colours.ts'
-import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { updateProgress } from '../learn/progress.ts'
 import { wrap } from '../learn/text-layout.ts'
+import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { requirementOf } from '../runner/outcome.ts'
 import { type CommandContext, UsageError } from './context.ts'
 

@@ -3,17 +3,12 @@ import { referenceRooms } from '../course/tree.ts'
 import { readEquivalents } from '../mutation/equivalents.ts'
 import { gradeMutants, placeOf, ReferenceFails } from '../mutation/grade-mutants.ts'
 import { mutationReport, scoreOf, summarize, WANTED } from '../mutation/report.ts'
+import { AT_A_TIME } from '../runner/in-parallel.ts'
 import { loadSuite } from '../runner/suites.ts'
 import { type CommandContext, UsageError } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 
-const CONCURRENCY = 3
 const SEED = 1
-
-/** What `npm run mutation` can be asked. */
-export interface MutationOptions {
-  seed?: number
-}
 
 /**
  * Grades every mutant of a lesson's reference by its hidden suite, and prints the score and the survivors.
@@ -21,11 +16,7 @@ export interface MutationOptions {
  * @returns the exit code: 0 if at least 95 % are noticed, 1 if not
  * @throws {UsageError} if there is no such lesson, suite or reference, or the reference fails
  */
-export async function mutation(
-  context: CommandContext,
-  lessonName: string,
-  { seed = SEED }: MutationOptions = {},
-): Promise<number> {
+export async function mutation(context: CommandContext, lessonName: string): Promise<number> {
   const { root, suites, out, err } = context
   const course = loadCourse(root)
   const lesson = findLesson(course, lessonName)
@@ -36,7 +27,7 @@ export async function mutation(
     throw new UsageError(`${lesson.folder} has no hidden suite or no reference here, and both are needed`)
 
   const equivalents = readEquivalents(root, lesson.folder)
-  const links = await context.openLinks(CONCURRENCY)
+  const links = await context.openLinks(AT_A_TIME)
   let bar: ReturnType<typeof progressBar> | undefined
   try {
     const results = await gradeMutants({
@@ -45,9 +36,8 @@ export async function mutation(
       lesson,
       checks,
       reference,
-      seed,
+      seed: SEED,
       openLink: links.openLink,
-      concurrency: CONCURRENCY,
       onMutants(count) {
         bar = progressBar(err, count)
       },

@@ -43,7 +43,7 @@ export async function select(
   if (checks.length === 0) return all
 
   const ids = all.flatMap((part) => part.checks.map(({ id }) => id))
-  const known = new Set([...ids, ...ids.map(requirementOf)])
+  const known = new Set([...ids.map(requirementOf), ...ids])
   const asked = new Set(checks.map((id) => id.toUpperCase()))
   for (const id of asked) if (!known.has(id)) throw new UsageError(unknownName('check', id, known))
   return all

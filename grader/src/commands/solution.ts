@@ -1,8 +1,8 @@
 import { findLesson, loadCourse, unknownLesson } from '../course/course.ts'
+import { hasReference } from '../course/tree.ts'
 import { coloursFor } from '../learn/colours.ts'
 import { readProgress } from '../learn/progress.ts'
 import { solutionLines } from '../learn/solution-lines.ts'
-import { hasReference } from '../learn/work-tree.ts'
 import { type CommandContext, UsageError } from './context.ts'
 
 const PLAIN_WIDTH = 80

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateStarter, writeOrCompare } from '../course/generate.ts'
 import { LessonError } from '../course/lesson-error.ts'
+import { hasReference } from '../course/tree.ts'
 
 /**
  * Makes `starter/src` and the code that lessons quote anew from `solutions/` and the kit, and prints what
@@ -13,7 +13,7 @@ import { LessonError } from '../course/lesson-error.ts'
  *   is no reference to make it from
  */
 export async function starter(root: string, print: (line: string) => void): Promise<number> {
-  if (!existsSync(join(root, 'solutions'))) {
+  if (!hasReference(root)) {
     print(
       `expected the reference in ${join(root, 'solutions')}: the starter is made from it, so run this where it is`,
     )

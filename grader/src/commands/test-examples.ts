@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { bold } from 'kleur/colors'
 import { loadCourse } from '../course/course.ts'
 import { exampleChecks } from '../examples/example-checks.ts'
-import { takeIn } from '../intake/intake.ts'
+import { readRooms } from '../learn/read-rooms.ts'
 import { addMissingRooms } from '../learn/work-tree.ts'
 import { checkLines, OUTCOME_WORDS } from '../reports/terminal.ts'
 import { grade } from '../runner/grade.ts'
 import type { CommandContext } from './context.ts'
-import { inWords, type Tally } from './test.ts'
+import { inWords, type Tally } from './tally.ts'
 
 /**
  * Runs every visible example against the rooms in `work/`. What is not begun yet is counted, and does not fail.
@@ -18,11 +17,7 @@ export async function testExamples(context: CommandContext): Promise<number> {
   const { root, out } = context
   addMissingRooms(root)
   const course = loadCourse(root)
-  const submission = takeIn(
-    'work',
-    join(root, 'work'),
-    course.lessons.flatMap(({ rooms }) => rooms),
-  )
+  const submission = readRooms(course)
   const links = await context.openLinks()
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   try {

@@ -1,21 +1,17 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bold, green, red } from 'kleur/colors'
+import { hasReference } from '../course/tree.ts'
+import { endTogether } from '../end-together.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
 import type { CommandContext } from './context.ts'
+import { inWords, type Tally } from './tally.ts'
 
 /** What `npm test` can be asked. */
 export interface TestOptions {
   /** Fail where something had to be skipped. */
   nothingSkipped?: boolean
-}
-
-/** How many of something held. */
-export interface Tally {
-  passed: number
-  failed: number
-  skipped: number
 }
 
 /**
@@ -24,7 +20,7 @@ export interface Tally {
  */
 export async function test(context: CommandContext, { nothingSkipped }: TestOptions): Promise<number> {
   const { root, out } = context
-  if (!existsSync(join(root, 'solutions'))) return (await import('./test-examples.ts')).testExamples(context)
+  if (!hasReference(root)) return (await import('./test-examples.ts')).testExamples(context)
   const { selfCheck } = await import('./check.ts')
   const steps: [name: string, run: () => Promise<Tally>][] = [
     ...['starter', 'solutions', 'grader'].map((tree): [string, () => Promise<Tally>] => [
@@ -52,21 +48,15 @@ export async function test(context: CommandContext, { nothingSkipped }: TestOpti
   return total.failed === 0 ? 0 : 1
 }
 
-/** `12 passed, 0 failed`, and what was skipped if anything was. */
-export function inWords({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
-}
-
 /** Runs a tool of `node_modules`, which passes or fails as a whole. */
 async function tool(root: string, script: string, args: string[]): Promise<Tally> {
   const exitCode = await run(root, script, args, {})
   return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 }
 }
 
-async function vitest(root: string): Promise<Tally> {
-  const folder = mkdtempSync(join(tmpdir(), 'drydock-test-'))
-  const report = join(folder, 'report.json')
-  try {
+function vitest(root: string): Promise<Tally> {
+  return inTemporaryFolder('test', async (folder) => {
+    const report = join(folder, 'report.json')
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const exitCode = await run(root, 'vitest/vitest.mjs', args, { DRYDOCK_ROOMS: 'solutions' })
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 }
@@ -78,9 +68,7 @@ async function vitest(root: string): Promise<Tally> {
       failed: exitCode !== 0 && failed === 0 ? 1 : failed,
       skipped: (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0),
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 function run(root: string, script: string, args: string[], env: Record<string, string>): Promise<number> {
@@ -90,6 +78,7 @@ function run(root: string, script: string, args: string[], env: Record<string, s
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
+    endTogether(child)
     child.on('error', reject)
     child.on('close', (exitCode) => resolve(exitCode ?? 1))
   })

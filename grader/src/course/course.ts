@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Lesson, parseLesson } from './lesson.ts'
 import { LessonError, type Problem, type Report } from './lesson-error.ts'
 import { nearest, unknownName } from './nearest.ts'
 import type { Requirement } from './requirements.ts'
-import { readText } from './tree.ts'
+import { foldersIn, hasReference, readText } from './tree.ts'
 
 /** All lessons that are there, in order. */
 export interface Course {
@@ -53,22 +53,34 @@ export function loadCourse(root: string): Course {
   return { root, lessons }
 }
 
+/** The names of all rooms, in the order of their lessons: `store`, `controllers/replicaset`. */
+export function roomsOf({ lessons }: Course): string[] {
+  return lessons.flatMap(({ rooms }) => rooms)
+}
+
 /**
- * The lesson of that number or folder: `01`, `1` or `01-store`.
+ * The lesson of that number or name: `01`, `1`, `01-store` or `store`.
  *
  * @returns `undefined` if there is none; {@link unknownLesson} says so
  */
 export function findLesson(course: Course, name: string): Lesson | undefined {
   const number = name.padStart(2, '0')
-  return course.lessons.find((lesson) => lesson.number === number || lesson.folder === name)
+  return course.lessons.find(
+    (lesson) => lesson.number === number || lesson.folder === name || nameOf(lesson) === name,
+  )
 }
 
 /** The sentence for a lesson that is not there: "unknown lesson 02: did you mean 01?" */
 export function unknownLesson(course: Course, name: string): string {
   const numbers = course.lessons.map(({ number }) => number)
+  if (/^\d+$/.test(name)) return unknownName('lesson', name.padStart(2, '0'), numbers)
   const folders = course.lessons.map(({ folder }) => folder)
-  const digits = /^\d+$/.test(name)
-  return unknownName('lesson', digits ? name.padStart(2, '0') : name, digits ? numbers : folders)
+  return unknownName('lesson', name, /^\d/.test(name) ? folders : course.lessons.map(nameOf))
+}
+
+/** A lesson's folder without its number: `store`. */
+function nameOf({ folder }: Lesson): string {
+  return folder.replace(/^\d\d-/, '')
 }
 
 /**
@@ -94,19 +106,13 @@ export function unknownRequirement(course: Course, id: string): string {
   return unknownName('requirement', id, ids)
 }
 
-function lessonFolders(root: string): string[] {
-  const folder = join(root, 'lessons')
-  if (!existsSync(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
-    .sort()
+/** The folders of all lessons, those included that cannot be read. */
+export function lessonFolders(root: string): string[] {
+  return foldersIn(join(root, 'lessons'))
 }
 
 function contradictions(lessons: readonly Lesson[], root: string): Problem[] {
   const problems: Problem[] = []
-  const solutions = join(root, 'solutions')
   const numbers = new Map<string, Lesson>()
   const ids = new Map<string, string>()
   const rooms = new Map<string, string>()
@@ -134,7 +140,7 @@ function contradictions(lessons: readonly Lesson[], root: string): Problem[] {
       if (owner !== undefined) {
         report(lesson.at.rooms, `the room ${room} belongs to lesson ${owner}: a room has one lesson`)
       } else rooms.set(room, lesson.folder)
-      if (existsSync(solutions) && !existsSync(join(solutions, `${room}.ts`))) {
+      if (hasReference(root) && !existsSync(join(root, 'solutions', `${room}.ts`))) {
         report(lesson.at.rooms, `expected the room ${room} at solutions/${room}.ts, came no such file`)
       }
     }

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Lesson } from '../course/lesson.ts'
+import { hasReference } from '../course/tree.ts'
 import { courseStanding } from './course-standing.ts'
 import { firstFailure } from './lesson-result.ts'
 import { type Size, scrollRange } from './page.ts'
 import { type LessonState, lessonPage } from './screen.ts'
 import { scrolled, type View, type ViewHost } from './view.ts'
-import { hasReference, isUntouched, resetRoom } from './work-tree.ts'
+import { isUntouched, resetRoom } from './work-tree.ts'
 
 /** What the lesson's screen stands on, beside what every view does. */
 export interface LessonHost extends ViewHost {

@@ -1,5 +1,6 @@
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { hasReference } from '../course/tree.ts'
 import type { Check } from '../runner/check.ts'
 import { judgeLesson, type Verdict } from '../runner/verdict.ts'
 import type { Link } from '../subject/link.ts'
@@ -9,7 +10,6 @@ import { beginGrading } from './lesson-grader.ts'
 import { type Progress, recordVerdict } from './progress.ts'
 import { readRooms } from './read-rooms.ts'
 import { lessonPage } from './screen.ts'
-import { hasReference } from './work-tree.ts'
 
 /** What is printed where there is no terminal to run the loop in. */
 export interface StateJob {

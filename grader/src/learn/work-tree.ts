@@ -4,10 +4,10 @@
  */
 
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type RegionLesson, roomAt } from '../course/regions.ts'
-import { readText, readTree } from '../course/tree.ts'
+import { hasReference, readText, readTree } from '../course/tree.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** What `addMissingRooms` found and did. Rooms by name, such as `store`. */
@@ -92,11 +92,6 @@ export function resetRoom(root: string, room: string): string | undefined {
   handedOut.set(room, hashOf(stub))
   writeHandedOut(root, handedOut)
   return kept
-}
-
-/** Whether there is a reference here, as there is in no student edition. */
-export function hasReference(root: string): boolean {
-  return existsSync(join(root, 'solutions'))
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Lesson } from '../course/lesson.ts'
 import type { RegionLesson } from '../course/regions.ts'
 import type { Check } from '../runner/check.ts'
 import { runChecks } from '../runner/grade-lesson.ts'
+import { inParallel } from '../runner/in-parallel.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
-import { inParallel } from '../self-check/in-parallel.ts'
 import type { Link } from '../subject/link.ts'
 import { instrument, type Mutant, withMutant } from './instrument.ts'
 
@@ -20,8 +20,6 @@ export interface MutationJob {
   reference: ReadonlyMap<string, string>
   seed: number
   openLink: () => Link
-  /** How many mutants are graded at a time. */
-  concurrency: number
   /** Told how many there are, before the first is graded. */
   onMutants?: (count: number) => void
   /** Told of each as soon as it is through. */
@@ -62,7 +60,7 @@ export async function gradeMutants(job: MutationJob): Promise<MutantResult[]> {
     )
 
   job.onMutants?.(mutants.length)
-  return inParallel(mutants, job.concurrency, async (mutant) => {
+  return inParallel(mutants, async (mutant) => {
     const killedBy = await firstFailure(job, withMutant(script, mutant))
     if (killedBy?.outcome === 'grader-error')
       throw new Error(`${killedBy.id} of the mutant at ${placeOf(mutant)}: ${killedBy.message}`)

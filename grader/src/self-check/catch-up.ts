@@ -1,7 +1,6 @@
 import type { Lesson } from '../course/lesson.ts'
 import type { Problem } from '../course/lesson-error.ts'
-import { AT_A_TIME } from './grading.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Part } from './part.ts'
 import { lineOfCheck, suiteFile } from './suites.ts'
 import { NO_TREES, treeName, treeOf } from './trees.ts'
@@ -23,7 +22,7 @@ export const catchUp: Part = {
       const done = earlier.map((lesson): Stage => ({ n, lesson, expected: 'passed' }))
       return [...done, { n, lesson: begun, expected: 'not-started' }]
     })
-    const problems = await inParallel(stages, AT_A_TIME, async ({ n, lesson, expected }) => {
+    const problems = await inParallel(stages, async ({ n, lesson, expected }) => {
       const tree = treeOf(course, n)
       if (!tree) return undefined
       const results = await grading.gradeTree(tree, lesson, await grading.suiteOf(lesson), 1)

@@ -2,8 +2,7 @@ import type { DifferentEntry } from '../bank/entry.ts'
 import { similarity } from '../bank/similarity.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import type { Submission } from '../intake/intake.ts'
-import { AT_A_TIME } from './grading.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Kit, type Part } from './part.ts'
 import { takeAll, verdictProblems } from './submissions.ts'
 import { treeOf } from './trees.ts'
@@ -18,7 +17,7 @@ export const differentOnes: Part = {
     const entries = kit.bank.entries.filter((entry) => entry.kind === 'different')
     const { taken, problems } = takeAll(entries, kit)
     const alike: string[] = []
-    const judged = await inParallel(taken, AT_A_TIME, async (one) => {
+    const judged = await inParallel(taken, async (one) => {
       const { entry, submission } = one
       const measured = similarityToReference(entry, submission, kit)
       alike.push(`${entry.lesson.folder}/${entry.name} ${percent(measured)}`)

@@ -1,26 +1,23 @@
 import { BundleRefused, bundle } from '../bundle/bundle.ts'
-import { placesIn } from '../bundle/place.ts'
-import type { CommandContext, Links } from '../commands/context.ts'
+import { type PlacesOf, placesIn } from '../bundle/place.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { exampleChecks } from '../examples/example-checks.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import { grade } from '../runner/grade.ts'
 import { runChecks } from '../runner/grade-lesson.ts'
+import { AT_A_TIME } from '../runner/in-parallel.ts'
 import { type CheckVerdict, requirementOf } from '../runner/outcome.ts'
-import type { PlacesOf } from '../runner/run-check.ts'
 import { loadSuite } from '../runner/suites.ts'
 import type { Verdict } from '../runner/verdict.ts'
-
-/** How many gradings go on at a time: one waits for its process while the other is judged. */
-export const AT_A_TIME = 3
+import type { Links, OpenLinks } from '../subject/open-links.ts'
 
 /** Rooms under their paths, as `treeAt` gives them: `store.ts`. */
 export type Tree = ReadonlyMap<string, string>
 
 /** Grades for the proof: what is ours over and over, and what stands in the bank. */
 export interface Grading {
-  readonly isolation: Verdict['isolation']
+  readonly isolation: Links['isolation']
   /** The hidden suite of a lesson; empty if there is none. Rejects if it cannot be loaded. */
   loadSuite(lesson: Lesson): Promise<readonly Check[]>
   /** The same, but empty too if it cannot be loaded: that is told once. */
@@ -33,11 +30,14 @@ export interface Grading {
   close(): void
 }
 
-/** Opens it. Whoever does closes it. */
-export async function openGrading(context: CommandContext): Promise<Grading> {
-  const { root } = context
-  const links: Links = await context.openLinks(AT_A_TIME)
-  const { isolation, openLink } = links
+/**
+ * Opens it. Whoever does closes it.
+ *
+ * @param root the repository
+ * @param suites the folder of the suites, compiled or not
+ */
+export async function openGrading(root: string, suites: string, openLinks: OpenLinks): Promise<Grading> {
+  const { isolation, openLink, close } = await openLinks(AT_A_TIME)
   const graded = new Map<string, Promise<CheckVerdict[]>>()
   const scripts = new WeakMap<Tree, Map<string, Promise<Script | BundleRefused>>>()
 
@@ -50,7 +50,7 @@ export async function openGrading(context: CommandContext): Promise<Grading> {
     return making
   }
 
-  const load = async (lesson: Lesson) => (await loadSuite(context.suites, lesson.folder)) ?? []
+  const load = async (lesson: Lesson) => (await loadSuite(suites, lesson.folder)) ?? []
 
   return {
     isolation,
@@ -61,17 +61,20 @@ export async function openGrading(context: CommandContext): Promise<Grading> {
       const script = await scriptOf(tree, lesson, checks[0]?.beside)
       if (script instanceof BundleRefused) {
         const { message } = script
-        return checks.map(({ id, title }) => ({
-          ...{ id, title, requirement: requirementOf(id) },
-          ...{ outcome: 'refused', message },
-        }))
+        return checks.map(
+          ({ id, title }): CheckVerdict => ({
+            id,
+            title,
+            requirement: requirementOf(id),
+            outcome: 'refused',
+            message,
+          }),
+        )
       }
       const key = `${seed} ${lesson.folder} ${script.script}`
       const run =
         graded.get(key) ??
-        runChecks({ lesson: lesson.folder, checks: [...checks], seed, openLink, ...script }).then(
-          ({ results }) => results,
-        )
+        runChecks({ lesson: lesson.folder, checks, seed, openLink, ...script }).then(({ results }) => results)
       graded.set(key, run)
       return run
     },
@@ -79,12 +82,12 @@ export async function openGrading(context: CommandContext): Promise<Grading> {
       grade({
         root,
         submission,
-        lessons: [{ lesson, checks: [...checks] }],
+        lessons: [{ lesson, checks }],
         seed: 1,
         isolation,
         openLink,
       }),
-    close: () => links.close(),
+    close,
   }
 }
 

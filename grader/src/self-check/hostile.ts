@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { HostileEntry } from '../bank/entry.ts'
 import { judge } from '../bank/judge.ts'
@@ -10,10 +9,11 @@ import { takeIn } from '../intake/intake.ts'
 import { toCsv } from '../reports/csv.ts'
 import { toJson } from '../reports/json.ts'
 import { batchLine, terminalReport } from '../reports/terminal.ts'
+import { inParallel } from '../runner/in-parallel.ts'
 import { requirementOf } from '../runner/outcome.ts'
 import type { Verdict } from '../runner/verdict.ts'
-import { AT_A_TIME, type Grading } from './grading.ts'
-import { inParallel } from './in-parallel.ts'
+import { inTemporaryFolder } from '../temporary-folder.ts'
+import type { Grading } from './grading.ts'
 import { count, type Kit, type Part } from './part.ts'
 import { treeOf } from './trees.ts'
 
@@ -32,10 +32,11 @@ export const hostileOnes: Part = {
     const before = process.env[SECRET_VARIABLE]
     const secret = randomBytes(16).toString('hex')
     process.env[SECRET_VARIABLE] = secret
-    const folder = mkdtempSync(join(tmpdir(), 'drydock-hostile-'))
     try {
-      const ground = await openGround(kit, folder, secret)
-      const told = await inParallel(entries, AT_A_TIME, (entry) => attack(entry, kit, ground))
+      const told = await inTemporaryFolder('hostile', async (folder) => {
+        const ground = await openGround(kit, folder, secret)
+        return inParallel(entries, (entry) => attack(entry, kit, ground))
+      })
       const problems = told.flatMap(({ file, line, sentences }) =>
         sentences.map((message) => ({ file, line, message })),
       )
@@ -48,7 +49,6 @@ export const hostileOnes: Part = {
       ]
       return { counted: counted.join(', '), checked: entries.length - skipped.length, problems, skipped }
     } finally {
-      rmSync(folder, { recursive: true, force: true })
       if (before === undefined) delete process.env[SECRET_VARIABLE]
       else process.env[SECRET_VARIABLE] = before
     }

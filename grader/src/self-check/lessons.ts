@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Course, loadCourse } from '../course/course.ts'
+import { type Course, lessonFolders, loadCourse } from '../course/course.ts'
 import { type Lesson, parseLesson } from '../course/lesson.ts'
 import { LessonError, type Problem } from '../course/lesson-error.ts'
 import { readText } from '../course/tree.ts'
@@ -28,16 +28,6 @@ export function readLessons(root: string): { course: Course; whole: boolean; fin
     skipped: [],
   }
   return { course, whole: problems.length === 0, finding }
-}
-
-/** The folders of all lessons, those included that cannot be read. */
-export function lessonFolders(root: string): string[] {
-  const folder = join(root, 'lessons')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
 }
 
 function readable(root: string, folder: string): Lesson[] {

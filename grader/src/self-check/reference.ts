@@ -1,6 +1,5 @@
 import type { Problem } from '../course/lesson-error.ts'
-import { AT_A_TIME } from './grading.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Part } from './part.ts'
 import { lineOfCheck, suiteFile } from './suites.ts'
 import { NO_TREES, treeOf } from './trees.ts'
@@ -16,7 +15,7 @@ export const reference: Part = {
     const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
     const runs = course.lessons.flatMap((lesson) => seeds.map((seed) => ({ lesson, seed })))
     let checked = 0
-    const problems = await inParallel(runs, AT_A_TIME, async ({ lesson, seed }) => {
+    const problems = await inParallel(runs, async ({ lesson, seed }) => {
       const results = await grading.gradeTree(tree, lesson, await grading.suiteOf(lesson), seed)
       checked += results.length
       return results

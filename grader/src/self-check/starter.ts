@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateStarter, writeOrCompare } from '../course/generate.ts'
 import { LessonError } from '../course/lesson-error.ts'
@@ -35,9 +34,4 @@ function firstDifference(one: string, other: string): number {
   const others = other.split('\n')
   const at = one.split('\n').findIndex((line, index) => line !== others[index])
   return at === -1 ? one.split('\n').length : at + 1
-}
-
-/** Whether there is a reference at all: a student edition has none. */
-export function hasReference(root: string): boolean {
-  return existsSync(join(root, 'solutions'))
 }

@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BANK } from '../bank/bank.ts'
 import { ATTACK_CLASSES } from '../bank/entry.ts'
+import { lessonFolders, roomsOf } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
-import { lessonFolders } from './lessons.ts'
+import { filesIn } from '../course/tree.ts'
 import { count, type Kit, type Part } from './part.ts'
 
 /** Nothing lies about in `lessons`, `solutions`, `grader/suites` and the bank that nobody looks at. */
@@ -12,7 +12,7 @@ export const strayFiles: Part = {
   async run(kit) {
     const expected = expectedFiles(kit)
     const files = ['lessons', 'solutions', 'grader/suites', BANK].flatMap((folder) =>
-      filesBelow(kit.root, folder),
+      filesIn(join(kit.root, folder)).map((path) => `${folder}/${path}`),
     )
     const problems: Problem[] = files
       .filter((file) => !expected.some((pattern) => pattern.test(file)))
@@ -35,7 +35,7 @@ function expectedFiles({ root, course, whole }: Kit): RegExp[] {
   return [
     new RegExp(`^lessons/${anyOf(folders)}/(README\\.md|examples\\.test\\.ts)$`),
     /^solutions\/tsconfig\.json$/,
-    new RegExp(`^solutions/${whole ? anyOf(course.lessons.flatMap((lesson) => lesson.rooms)) : '.+'}\\.ts$`),
+    new RegExp(`^solutions/${whole ? anyOf(roomsOf(course)) : '.+'}\\.ts$`),
     new RegExp(`^grader/suites/${anyOf(folders)}\\.(test\\.ts|equivalent\\.yaml)$`),
     new RegExp(`^${BANK}/README\\.md$`),
     new RegExp(`^${BANK}/hostile/${anyOf(ATTACK_CLASSES)}/[^/]+/.+$`),
@@ -50,15 +50,4 @@ function expectedFiles({ root, course, whole }: Kit): RegExp[] {
 
 function anyOf(names: readonly string[]): string {
   return `(?:${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`
-}
-
-/** All that is no folder, links included, from the root, with `/`. */
-function filesBelow(root: string, folder: string): string[] {
-  if (!existsSync(join(root, folder))) return []
-  return readdirSync(join(root, folder))
-    .sort()
-    .flatMap((name) => {
-      const path = `${folder}/${name}`
-      return lstatSync(join(root, path)).isDirectory() ? filesBelow(root, path) : [path]
-    })
 }

@@ -1,7 +1,6 @@
 import type { WrongEntry } from '../bank/entry.ts'
 import { LessonError, type Problem } from '../course/lesson-error.ts'
-import { AT_A_TIME } from './grading.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Kit, type Part } from './part.ts'
 import { type Taken, takeAll, verdictProblems } from './submissions.ts'
 
@@ -11,7 +10,7 @@ export const wrongOnes: Part = {
   async run(kit) {
     const entries = kit.bank.entries.filter((entry) => entry.kind === 'wrong')
     const { taken, problems } = takeAll(entries, kit)
-    const judged = await inParallel(taken, AT_A_TIME, async (one) => [
+    const judged = await inParallel(taken, async (one) => [
       ...(await verdictProblems(one, kit)),
       ...(await exampleProblems(one, kit)),
     ])

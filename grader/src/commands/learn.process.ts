@@ -1,8 +1,9 @@
 // The learner's loop in a process of its own, whose terminal is a pipe to whoever measures it.
 // Arguments: the real repository, the folder with links to it and a work/ of its own, the suites, the lesson.
-import type { CommandContext } from '../commands/context.ts'
-import { learn } from '../commands/learn.ts'
+
 import { openLinks } from '../subject/open-links.ts'
+import type { CommandContext } from './context.ts'
+import { learn } from './learn.ts'
 
 const [repository = '', root = '', suites = '', lesson = ''] = process.argv.slice(2)
 
@@ -17,4 +18,5 @@ const context: CommandContext = {
 }
 
 process.exitCode = await learn(context, { lesson, onFrame: (frame) => process.send?.(frame) })
-process.disconnect?.()
+// Whoever measures may be gone already.
+if (process.connected) process.disconnect()

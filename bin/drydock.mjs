@@ -17,34 +17,80 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cache = join(root, 'node_modules/.cache/drydock')
+const OLDEST_NODE = [20, 12]
 
-installIfMissing()
-const build = await compileIfChanged()
+const build = await prepare().catch(giveUp)
 const { main } = await import(pathToFileURL(join(build, 'src/main.js')).href)
 process.exitCode = await main(process.argv.slice(2), join(build, 'suites'))
 
-/** The lock file of the last installation lies in the cache: it goes when `node_modules` goes. */
-function installIfMissing() {
-  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
-  const installed = join(root, 'node_modules/.drydock-lock.json')
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === lock) return
-  process.stderr.write('Installing the locked dependencies …\n')
-  // npm's own program, run by this Node: on Windows `npm` is a shell script.
-  const npm = process.env.npm_execpath
-  const { status, error } = npm
-    ? spawnSync(process.execPath, [npm, 'ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', ['ci', '--loglevel=error'], {
-        cwd: root,
-        stdio: ['ignore', 2, 2],
-        shell: process.platform === 'win32',
-      })
-  if (error || status !== 0) {
-    process.stderr.write(
-      `The dependencies could not be installed (npm ci: ${error?.message ?? `exit code ${status}`}).\n`,
-    )
-    process.exit(2)
+/** @returns the folder of the compiled grader */
+async function prepare() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+    throw new Error(`Drydock needs Node.js ${OLDEST_NODE.join('.')} or later, and this is ${process.version}`)
+  const locked = readFileSync(join(root, 'package-lock.json'), 'utf8')
+  // The lock file of the last installation that came to its end: it goes when `node_modules` goes.
+  const mark = join(root, 'node_modules/.drydock-lock.json')
+  const isInstalled = () => existsSync(mark) && readFileSync(mark, 'utf8') === locked
+  if (!isInstalled()) {
+    await alone(join(root, '.installing'), () => {
+      if (isInstalled()) return
+      install()
+      writeFileSync(mark, locked)
+    })
   }
-  writeFileSync(installed, lock)
+  return compileIfChanged()
+}
+
+/** Nothing can be done: says why, in a sentence. */
+function giveUp(error) {
+  const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(error.code) || error.syscall === 'mkdir'
+  const advice = isDenied ? `. Drydock needs a folder that it can write to, and this is ${root}` : ''
+  process.stderr.write(`${error.message}${advice}.\n`)
+  process.exit(2)
+}
+
+function install() {
+  process.stderr.write('Installing the locked dependencies …\n')
+  const args = ['ci', '--loglevel=error']
+  const options = { cwd: root, stdio: ['ignore', 2, 2] }
+  // npm's own program, run by this Node: on Windows `npm` is a shell script.
+  const npm = process.env.npm_execpath ?? ''
+  const { status, signal, error } = npm.endsWith('npm-cli.js')
+    ? spawnSync(process.execPath, [npm, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
+  if (status === 0) return
+  const how = error?.message ?? signal ?? `exit code ${status}`
+  throw new Error(`The dependencies could not be installed (npm ci: ${how}); this needs the network once`)
+}
+
+/** Two installations at once would take away each other's files. A lock counts as long as its holder runs. */
+async function alone(lock, work) {
+  for (let told = false; !take(lock); told = true) {
+    if (!told) process.stderr.write(`Another start is installing; if there is none, remove ${lock}\n`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  try {
+    work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** @returns whether the lock is ours now */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  }
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+  } catch (error) {
+    if (error.code === 'ESRCH') rmSync(lock, { force: true })
+  }
+  return false
 }
 
 /** @returns the folder of the compiled grader */
@@ -79,6 +125,8 @@ async function compileIfChanged() {
     sourcemap: 'linked',
     logLevel: 'warning',
   })
+  // Inside `node_modules` our own package.json does not count, and Node before 20.19 takes what it finds for CommonJS.
+  writeFileSync(join(making, 'package.json'), '{ "type": "module" }\n')
   try {
     renameSync(making, target)
   } catch (error) {
@@ -89,12 +137,14 @@ async function compileIfChanged() {
   return target
 }
 
-/** Compiled graders of earlier days; a younger one may still be running. */
+/** Compiled graders of earlier weeks; a younger one may still be running. */
 function removeOld() {
-  const dayMs = 24 * 60 * 60 * 1000
+  const weekMs = 7 * 24 * 60 * 60 * 1000
   for (const name of readdirSync(cache)) {
     const folder = join(cache, name)
-    if (statSync(folder).mtimeMs < Date.now() - dayMs) rmSync(folder, { recursive: true, force: true })
+    // Somebody else, who started at the same time, may have removed or renamed it.
+    const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (made < Date.now() - weekMs) rmSync(folder, { recursive: true, force: true })
   }
 }
 

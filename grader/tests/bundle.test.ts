@@ -46,7 +46,8 @@ describe('the bundle', () => {
   })
 
   it('tells the first few of many errors, each of them in short', async () => {
-    const message = await refusal(`import '${'x'.repeat(1_000)}'\n${"import 'y'\n".repeat(2_000)}`)
+    const imports = Array.from({ length: 2_000 }, (_, at) => `import '${'x'.repeat(at ? 1 : 1_000)}${at}'`)
+    const message = await refusal(imports.join('\n'))
     expect(message.split('\n').map((line) => line.slice(0, 10))).toEqual([
       'store.ts:1',
       'store.ts:2',
@@ -63,7 +64,7 @@ describe('the bundle', () => {
     const good = () => make('export class Store {}')
     const bad = () => refusal(doubled(40))
     const [first, one, second, two, third] = await Promise.all([good(), bad(), good(), bad(), good()])
-    for (const { script } of [first, second, third]) expect(script).toContain('class Store')
+    for (const { script } of [first, second, third]) expect(script).toContain('var Store = class')
     expect([one, two]).toEqual([one, one])
     expect(one).toBe('store.ts: the compiler did not get through these files')
   })

@@ -24,14 +24,15 @@ export function openDocument(file: string): string | undefined {
 }
 
 function opener(): string[] | undefined {
+  // There the command of an editor is mostly a script, which only a shell could start.
+  if (process.platform === 'win32') return ['explorer']
   const { VISUAL, EDITOR, DISPLAY, WAYLAND_DISPLAY } = process.env
   for (const editor of [VISUAL, EDITOR]) {
     const command = editor?.trim().split(/\s+/) ?? []
     // It is not to be waited for: that is what the flag would ask.
     const [program = '', ...flags] = command.filter((part) => part !== '--wait' && part !== '-w')
-    if (WINDOWED.has(basename(program).replace(/\.(exe|cmd)$/, ''))) return [program, ...flags]
+    if (WINDOWED.has(basename(program))) return [program, ...flags]
   }
   if (process.platform === 'darwin') return ['open']
-  if (process.platform === 'win32') return ['explorer']
   return DISPLAY || WAYLAND_DISPLAY ? ['xdg-open'] : undefined
 }

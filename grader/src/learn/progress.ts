@@ -2,7 +2,9 @@
 
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LessonVerdict } from '../runner/verdict.ts'
+import type { Lesson } from '../course/lesson.ts'
+import { judgeLesson, type LessonVerdict } from '../runner/verdict.ts'
+import type { LessonResult } from './lesson-result.ts'
 import { memoryFolder } from './work-tree.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -69,6 +71,15 @@ export function recordVerdict(progress: Progress, { lesson, points, requirements
     progress.best.set(id, Math.max(earned, progress.best.get(id) ?? 0))
   }
   if (points.possible > 0 && points.earned === points.possible) progress.passed.add(lesson)
+}
+
+/** The same for a grading in the loop; one that failed for a fault of ours counts as none. */
+export function recordResult(
+  progress: Progress,
+  lesson: Lesson,
+  { manifest, checks, fault }: LessonResult,
+): void {
+  if (fault === undefined) recordVerdict(progress, judgeLesson(lesson, manifest, checks))
 }
 
 function noProgress(): Progress {

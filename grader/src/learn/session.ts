@@ -9,13 +9,12 @@ import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
-import { judgeLesson } from '../runner/verdict.ts'
 import type { Link } from '../subject/link.ts'
 import type { TypeChecker } from '../types/type-check.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
 import { beginGrading, type LessonGrading } from './lesson-grader.ts'
 import { firstFailure, isPassed, type LessonResult } from './lesson-result.ts'
-import { type Progress, recordVerdict, updateProgress } from './progress.ts'
+import { type Progress, recordResult, updateProgress } from './progress.ts'
 import { readRooms } from './read-rooms.ts'
 import { type RoomWatch, watchRooms } from './watch-rooms.ts'
 import { workFolder } from './work-tree.ts'
@@ -303,8 +302,4 @@ export class Session {
     const changed = [...names].filter((room) => before.get(room) !== now.get(room))
     if (changed.some((room) => this.#matters(room))) this.grade()
   }
-}
-
-function recordResult(progress: Progress, lesson: Lesson, { manifest, checks, fault }: LessonResult): void {
-  if (fault === undefined) recordVerdict(progress, judgeLesson(lesson, [...manifest], [...checks]))
 }

@@ -2,12 +2,12 @@ import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { hasReference } from '../course/tree.ts'
 import type { Check } from '../runner/check.ts'
-import { judgeLesson, type Verdict } from '../runner/verdict.ts'
+import type { Verdict } from '../runner/verdict.ts'
 import type { Link } from '../subject/link.ts'
 import type { Colours } from './colours.ts'
 import { courseStanding } from './course-standing.ts'
 import { beginGrading } from './lesson-grader.ts'
-import { type Progress, recordVerdict } from './progress.ts'
+import { type Progress, recordResult } from './progress.ts'
 import { readRooms } from './read-rooms.ts'
 import { lessonPage } from './screen.ts'
 
@@ -35,9 +35,7 @@ export async function stateText(job: StateJob): Promise<string[]> {
   const onCheck = () => undefined
   const grading = beginGrading({ root: course.root, lesson, submission, seed, openLink, loadChecks, onCheck })
   const result = await grading.result
-  if (result && result.fault === undefined) {
-    recordVerdict(progress, judgeLesson(lesson, [...result.manifest], [...result.checks]))
-  }
+  if (result) recordResult(progress, lesson, result)
   const { head, body } = lessonPage(
     {
       course: courseStanding(course, progress),

@@ -2,7 +2,8 @@ import { BundleRefused, bundle } from '../bundle/bundle.ts'
 import { type PlacesOf, placesIn } from '../bundle/place.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Submission } from '../intake/intake.ts'
-import { SandboxFault } from '../sandbox/fault.ts'
+import { exceeded, SandboxFault } from '../sandbox/fault.ts'
+import { LIMITS } from '../sandbox/limits.ts'
 import { PRINTED, parseLog } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
@@ -74,8 +75,16 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   const run: LessonRun = { results: [], console: {}, stoppedAt: {} }
   let link: Link | undefined
   let logs: string[] = []
+  /** By the processes that have ended. */
+  let spentMs = 0
   try {
     for (const [index, check] of job.checks.entries()) {
+      if (spentMs + (link?.takenMs ?? 0) > LIMITS.lessonMs) {
+        const { outcome, message } = exceeded('lesson')
+        for (const { id, title } of job.checks.slice(index))
+          record(job, run, { id, requirement: requirementOf(id), title, outcome, message })
+        break
+      }
       const fresh = link === undefined
       link ??= job.openLink()
       link.onLog((line) => {
@@ -94,6 +103,7 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
       if (job.stopAfter?.(verdict)) break
       if (subject.problem) {
         link.stop()
+        spentMs += link.takenMs ?? 0
         link = undefined
         // A room that does not get through its own loading does so every time.
         if (!subject.began) {

@@ -113,10 +113,10 @@ function finding(
       message: `nobody caught ${uncaught.thrown}: ${uncaught.message}`,
     }
   if (!bodyError) return { outcome: 'passed', message: '' }
-  // Whatever else went wrong, went wrong for want of it.
-  const missing = subject.rejections.find(({ thrown }) => thrown === 'MissingExport')
-  if (missing) return { outcome: 'failed', message: missing.message }
   const found = errorFinding(bodyError.thrown, placesOf)
+  // Whatever else is not as it should be is so for want of it.
+  const missing = subject.rejections.find(({ thrown }) => thrown === 'MissingExport')
+  if (missing && found.outcome !== 'crashed') return { outcome: 'failed', message: missing.message }
   // A call that nobody awaited may have been what went wrong first: then that is the cause.
   const slip = subject.rejections.find(
     ({ thrown, frames }) => SLIPS.has(thrown) && placesOf(frames).length > 0,

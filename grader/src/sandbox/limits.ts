@@ -8,6 +8,11 @@ export const LIMITS = {
   unmeasuredWallMs: 2_000,
   /** Processor time from start to end, in ms. */
   totalCpuMs: 20_000,
+  /**
+   * What all processes of one lesson may take, one after the other, in ms: processor time, and time waited in vain. A room
+   * that loops in every check stays below.
+   */
+  lessonMs: 120_000,
   /** Resident memory of all processes together, in bytes. */
   memoryBytes: 256 * 2 ** 20,
   /** Processes at a time: node, what isolates it, and no more of its own than one that is about to end. */
@@ -45,6 +50,7 @@ export const EXCEEDED = {
   requestWall: `no answer within ${LIMITS.requestWallMs / 1_000} s`,
   unmeasuredWall: `no answer within ${LIMITS.unmeasuredWallMs / 1_000} s`,
   totalCpu: `used more than ${LIMITS.totalCpuMs / 1_000} s of processor time in all`,
+  lesson: `took more than ${LIMITS.lessonMs / 1_000} s in all checks together`,
   memory: `used more than ${LIMITS.memoryBytes / 2 ** 20} MB of memory`,
   processes: `started processes: more than ${LIMITS.processes} ran at a time`,
   message: `sent a message of more than ${LIMITS.messageBytes / 2 ** 20} MiB`,

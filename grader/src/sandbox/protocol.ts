@@ -91,7 +91,7 @@ export function parseReport(line: string): Report {
   }
 }
 
-/** Reads what was printed: `[level, text]`. */
+/** Reads what was printed; `undefined` if it is no text. */
 export function parseLog(line: string): string | undefined {
   try {
     return string(json(line))

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { repositoryRoot } from '../paths.ts'
 import { overused, RequestTime } from './budget.ts'
 import { ChannelReader, garbled, type Message } from './channel.ts'
-import { crashed, exceeded, SandboxUnavailable } from './fault.ts'
+import { crashed, exceeded, SandboxFault, SandboxUnavailable } from './fault.ts'
 import { type Isolation, launch } from './launch.ts'
 import { LIMITS, type Limit } from './limits.ts'
 import { type Metered, startMetering, stopMetering } from './meter.ts'
@@ -24,6 +24,8 @@ export interface Sandbox {
   /** What the submission prints goes to `listener` from now on, as the agent wrote it, cut off at {@link LIMITS}. */
   onLog(listener: (line: string) => void): void
   readonly alive: boolean
+  /** Processor time that it has used, and time that was waited for it in vain, in ms; 0 where this machine does not tell. */
+  readonly takenMs: number
   /** Ends the process and all that it started, at once, and waits for nothing. A request that waits is rejected. */
   stop(): void
 }
@@ -110,6 +112,11 @@ class SandboxProcess implements Sandbox, Metered {
 
   get alive(): boolean {
     return this.#state !== 'ended'
+  }
+
+  get takenMs(): number {
+    const inVain = this.#end instanceof SandboxFault && this.#end.limit === 'requestWall'
+    return (this.#usage?.cpuMs ?? 0) + (inVain ? LIMITS.requestWallMs : 0)
   }
 
   request(line: string): Promise<string> {

@@ -8,7 +8,7 @@ interface Delay {
 
 class Line<T> {
   #newest: T[] = []
-    #oldest: T[] = []
+  #oldest: T[] = []
 
   get length(): number {
     return this.#newest.length + this.#oldest.length
@@ -32,34 +32,34 @@ export class WorkQueue implements RateLimitingQueue {
   readonly #baseDelayMs: number
   readonly #maxDelayMs: number
 
-    readonly #waiting = new Line<string>()
-    readonly #dirty = new Set<string>()
+  readonly #waiting = new Line<string>()
+  readonly #dirty = new Set<string>()
   readonly #processing = new Set<string>()
-    readonly #takers = new Line<(key: string | undefined) => void>()
+  readonly #takers = new Line<(key: string | undefined) => void>()
 
   readonly #delays = new Map<string, Delay>()
   readonly #retries = new Map<string, number>()
 
   #shuttingDown = false
-    readonly #ends: (() => void)[] = []
+  readonly #ends: (() => void)[] = []
 
-    constructor(clock: Clock, backoff: BackoffOptions = {}) {
+  constructor(clock: Clock, backoff: BackoffOptions = {}) {
     this.#clock = clock
     this.#baseDelayMs = backoff.baseDelayMs ?? 5
     this.#maxDelayMs = backoff.maxDelayMs ?? 1_000_000
   }
 
-    get length(): number {
+  get length(): number {
     return this.#waiting.length
   }
 
-    add(key: string): void {
+  add(key: string): void {
     if (this.#shuttingDown || this.#dirty.has(key)) return
     this.#dirty.add(key)
     if (!this.#processing.has(key)) this.#enqueue(key)
   }
 
-    addAfter(key: string, delayMs: number): void {
+  addAfter(key: string, delayMs: number): void {
     if (delayMs <= 0) this.add(key)
     if (delayMs <= 0 || this.#shuttingDown) return
     const dueMs = this.#clock.now() + delayMs
@@ -73,39 +73,39 @@ export class WorkQueue implements RateLimitingQueue {
     this.#delays.set(key, { dueMs, timer })
   }
 
-    addRateLimited(key: string): void {
+  addRateLimited(key: string): void {
     const retries = this.retries(key)
     this.#retries.set(key, retries + 1)
     this.addAfter(key, Math.min(this.#baseDelayMs * 2 ** retries, this.#maxDelayMs))
   }
 
-    forget(key: string): void {
+  forget(key: string): void {
     this.#retries.delete(key)
   }
 
-    retries(key: string): number {
+  retries(key: string): number {
     return this.#retries.get(key) ?? 0
   }
 
-    get(): Promise<string | undefined> {
+  get(): Promise<string | undefined> {
     return new Promise((resolve) => {
       this.#takers.push(resolve)
       this.#match()
     })
   }
 
-    done(key: string): void {
+  done(key: string): void {
     if (!this.#processing.delete(key)) return
     if (this.#dirty.has(key)) this.#enqueue(key)
     else this.#match()
   }
 
-    shutDown(): void {
+  shutDown(): void {
     this.#takeNoMore()
     for (const resolve of this.#ends.splice(0)) resolve()
   }
 
-    shutDownWithDrain(): Promise<void> {
+  shutDownWithDrain(): Promise<void> {
     this.#takeNoMore()
     return new Promise((resolve) => {
       this.#ends.push(resolve)
@@ -125,7 +125,7 @@ export class WorkQueue implements RateLimitingQueue {
     this.#match()
   }
 
-    #match(): void {
+  #match(): void {
     while (this.#takers.length > 0) {
       const key = this.#waiting.shift()
       if (key === undefined && !this.#shuttingDown) break

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UsageError } from '../src/commands/context.ts'
+import { edition } from '../src/commands/edition.ts'
+import { repositoryRoot } from '../src/paths.ts'
+
+const root = repositoryRoot()
+const folder = mkdtempSync(join(tmpdir(), 'drydock-edition-'))
+const context = { root, cwd: folder, out: { write: () => true } } as unknown as Parameters<typeof edition>[0]
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What a student gets who has installed it: each package, and the mark of the installation. */
+function install(target: string): void {
+  const modules = join(target, 'node_modules')
+  mkdirSync(modules)
+  for (const name of readdirSync(join(root, 'node_modules')).filter((name) => !name.startsWith('.'))) {
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
+  }
+  copyFileSync(join(target, 'package-lock.json'), join(modules, '.drydock-lock.json'))
+}
+
+const run = (target: string, ...args: string[]) =>
+  spawnSync(process.execPath, [join(target, 'bin/drydock.mjs'), ...args], {
+    cwd: target,
+    encoding: 'utf8',
+    env: { ...process.env, INIT_CWD: target, NO_COLOR: '1' },
+  })
+
+describe('the student edition', () => {
+  const students = join(folder, 'students')
+  beforeAll(async () => {
+    await edition(context, { to: 'students' })
+    install(students)
+  })
+
+  it('has lessons, examples and stubs, and neither reference, hidden suites nor bank', () => {
+    expect(existsSync(join(students, 'lessons/01-store/examples.test.ts'))).toBe(true)
+    expect(readFileSync(join(students, 'starter/src/store.ts'), 'utf8')).toContain(
+      "throw new NotYet('01-store')",
+    )
+    for (const path of ['solutions', 'grader/suites', 'grader/submissions', 'grader/tests']) {
+      expect(existsSync(join(students, path)), path).toBe(false)
+    }
+  })
+
+  it('says where the student is, over the examples', () => {
+    const { status, stdout, stderr } = run(students, 'learn')
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('0 of 2 lessons passed')
+    expect(stdout).toContain('Run over the visible examples: the hidden suite is not in this edition.')
+  })
+
+  it('runs the examples: what is not started is counted, what is right passes, what is wrong fails', () => {
+    const fresh = run(students, 'test')
+    expect([fresh.status, fresh.stdout.trim().split('\n').at(-1)]).toEqual([
+      0,
+      '0 passed, 0 failed, 12 skipped',
+    ])
+
+    copyFileSync(join(root, 'solutions/store.ts'), join(students, 'work/store.ts'))
+    const begun = run(students, 'test')
+    expect([begun.status, begun.stdout.trim().split('\n').at(-1)]).toEqual([
+      0,
+      '6 passed, 0 failed, 6 skipped',
+    ])
+
+    copyFileSync(join(root, 'solutions/store.ts'), join(students, 'work/work-queue.ts'))
+    const wrong = run(students, 'test')
+    expect([wrong.status, wrong.stdout.trim().split('\n').at(-1)]).toEqual([1, '6 passed, 6 failed'])
+    expect(wrong.stdout).toContain('work-queue.ts must export WorkQueue')
+  })
+
+  it('has the hidden suites, and nothing beside them, where they are asked for', async () => {
+    await edition(context, { to: 'with-suites', withSuites: true })
+    expect(readdirSync(join(folder, 'with-suites/grader/suites')).sort()).toEqual([
+      '01-store.test.ts',
+      '04-work-queue.test.ts',
+    ])
+  })
+
+  it('is made in a new or empty folder only', async () => {
+    await expect(edition(context, { to: 'students' })).rejects.toThrow(UsageError)
+    await expect(edition(context, { to: 'students' })).rejects.toThrow(
+      'students: expected a new or empty folder; there is something in it',
+    )
+  })
+})

@@ -29,8 +29,9 @@ export async function main(argv: string[], suites: string): Promise<number> {
   }
   // Whoever reads the output has read enough, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
-  // The loop restores the terminal first, and ends by itself.
-  if (argv[0] !== 'learn') endOnSignals()
+  // The loop restores the terminal first, and ends by itself; whoever waits for a debugger hears no signal but through
+  // the system, and has no process to end.
+  if (argv[0] !== 'learn' && argv[0] !== 'debug') endOnSignals()
   let exitCode = 0
   const program = commandLine(context, async (work) => {
     exitCode = await work

@@ -6,6 +6,7 @@ import { terminalReport } from '../src/reports/terminal.ts'
 import type { Check } from '../src/runner/check.ts'
 import { expectRejection } from '../src/runner/expect.ts'
 import { grade } from '../src/runner/grade.ts'
+import { runChecks } from '../src/runner/grade-lesson.ts'
 import { inProcess } from '../src/subject/in-process.ts'
 
 interface Store {
@@ -77,5 +78,24 @@ describe('a room that does not export what it must', () => {
     const lines = terminalReport(await verdictOn('export class Stroe {}'))
     expect(lines.filter((line) => line.includes('Stroe'))).toHaveLength(1)
     expect(lines.join('\n')).not.toContain('ST-1.2')
+  })
+})
+
+describe('a lesson', () => {
+  it('ends where its processes have taken too long together', async () => {
+    const agent = await agentScript(root)
+    let opened = 0
+    // Each takes most of what there is; the first one fails on the way.
+    const openLink = () => {
+      const link = inProcess(agent)
+      const first = ++opened === 1
+      const request = async (line: string) => (first && line.includes('"run"') ? '' : link.request(line))
+      return { ...link, takenMs: 90_000, request }
+    }
+    const script = '({ rooms: { store: {} }, enteredStubs: () => [] })'
+    const placesOf = () => []
+    const { results } = await runChecks({ lesson: '01-store', checks, seed: 1, openLink, script, placesOf })
+    expect(results.map(({ outcome }) => outcome)).toEqual(['crashed', 'failed', 'over-limit'])
+    expect(results[2]?.message).toBe('took more than 120 s in all checks together')
   })
 })

@@ -46,7 +46,7 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
   command('debug', 'Run one check on the rooms in work/, in one process, once a debugger is attached.')
     .argument('<check>', 'its id, such as ST-4.2')
     .option('--seed <N>', 'the seed of all chance in the check', wholeNumber, 1)
-    .option('--port <N>', 'the port that the debugger attaches to', wholeNumber, 9229)
+    .option('--port <N>', 'the port that the debugger attaches to', portNumber, 9229)
     .action(async (id, options) => run((await import('./debug.ts')).debug(context, id, options)))
 
   command('grade', 'Grade submissions: folders that hold rooms, or a src/ with rooms. Several are a batch.')
@@ -113,6 +113,12 @@ function placeholder(argument: Argument): string {
 
 function collect(value: string, earlier: string[]): string[] {
   return [...earlier, value]
+}
+
+function portNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number < 1 || number > 65_535) throw new InvalidArgumentError('Expected a number from 1 to 65535.')
+  return number
 }
 
 function wholeNumber(text: string): number {

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
 import inspector from 'node:inspector'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { agentScript } from '../bundle/agent-script.ts'
 import { bundle } from '../bundle/bundle.ts'
 import { placesIn } from '../bundle/place.ts'
-import { loadCourse, roomsOf } from '../course/course.ts'
+import { loadCourse } from '../course/course.ts'
 import { exampleChecks } from '../examples/example-checks.ts'
-import { takeIn } from '../intake/intake.ts'
+import { readRooms } from '../learn/read-rooms.ts'
+import { workFolder } from '../learn/work-tree.ts'
 import { checkLines } from '../reports/terminal.ts'
 import { runCheck } from '../runner/run-check.ts'
 import { parseLog } from '../sandbox/protocol.ts'
@@ -23,7 +23,12 @@ export interface DebugOptions {
   port: number
 }
 
-/** Runs one check on the rooms in `work/`, in this process, once a debugger is attached. */
+/**
+ * Runs one check on the rooms in `work/`, in this process, once a debugger is attached.
+ *
+ * @returns the exit code: 0 if it passed, 1 if not
+ * @throws {UsageError} if there is no such check or room, or the port is taken
+ */
 export async function debug(
   context: CommandContext,
   id: string,
@@ -37,14 +42,18 @@ export async function debug(
   if (!part || !check || part.checks.length !== 1) {
     throw new UsageError(`${id} has several checks: name one, such as ${check?.id}`)
   }
-  const folder = join(root, 'work')
-  const work = takeIn('work', folder, roomsOf(course))
-  const base = existsSync(join(folder, `${part.lesson.rooms[0]}.ts`)) ? folder : join(folder, 'src')
+  const work = readRooms(course)
+  const missing = part.lesson.rooms.find((room) => !work.rooms.has(room))
+  if (missing !== undefined)
+    throw new UsageError(work.refused.get(missing) ?? `work/${missing}.ts is not there: npm start adds it`)
+  const folder = workFolder(root)
   const { script, map } = await bundle(root, part.lesson.rooms, (room) => work.rooms.get(room), check.beside)
 
   inspector.open(port, '127.0.0.1')
+  if (inspector.url() === undefined)
+    throw new UsageError(`the port ${port} is taken: choose another with --port`)
   err.write(
-    `Waiting for a debugger on 127.0.0.1:${port}: chrome://inspect, or "Attach to Node Process" in your editor.\nBreakpoints in ${base} hold.\n`,
+    `Waiting for a debugger on 127.0.0.1:${port}: chrome://inspect, or "Attach to Node Process" in your editor.\nBreakpoints in ${folder} hold.\n`,
   )
   inspector.waitForDebugger()
   const link = inProcess(await agentScript(root))
@@ -52,7 +61,7 @@ export async function debug(
   try {
     const verdict = await runCheck(
       check,
-      new RemoteSubject(link, seed, `${script}\n${inlineMap(map, base)}`),
+      new RemoteSubject(link, seed, `${script}\n${inlineMap(map, folder)}`),
       seed,
       part.lesson.folder,
       placesIn(map, part.lesson.rooms),
@@ -66,10 +75,10 @@ export async function debug(
 }
 
 /** The map as a debugger wants it: beside the script, with the rooms as files. */
-function inlineMap(map: string, base: string): string {
+function inlineMap(map: string, folder: string): string {
   const parsed = JSON.parse(map) as { sources: string[] }
   parsed.sources = parsed.sources.map((source) =>
-    source.replace(/^room:(.*)$/, (_, room: string) => pathToFileURL(join(base, `${room}.ts`)).href),
+    source.replace(/^room:(.*)$/, (_, room: string) => pathToFileURL(join(folder, `${room}.ts`)).href),
   )
   return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(parsed)).toString('base64')}`
 }

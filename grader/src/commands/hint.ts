@@ -1,12 +1,11 @@
 import { findRequirement, loadCourse, unknownRequirement } from '../course/course.ts'
 import { coloursFor } from '../learn/colours.ts'
+import { columnsOf } from '../learn/page.ts'
 import { updateProgress } from '../learn/progress.ts'
 import { wrap } from '../learn/text-layout.ts'
 import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { requirementOf } from '../runner/outcome.ts'
 import { type CommandContext, UsageError } from './context.ts'
-
-const PLAIN_WIDTH = 80
 
 /**
  * Shows one hint more for a requirement, with those before it. What was shown is kept in progress.
@@ -28,7 +27,7 @@ export async function hint({ root, out }: CommandContext, id: string): Promise<n
   })
   const shown = progress.hints.get(requirement.id) ?? 0
 
-  const width = Math.min(100, out.columns ?? PLAIN_WIDTH)
+  const width = Math.min(100, columnsOf(out))
   const { bold, cyan, dim } = coloursFor(out)
   const points = requirement.points === 1 ? '1 point' : `${requirement.points} points`
   const lines = [

@@ -8,6 +8,7 @@ import { currentLesson } from '../learn/course-standing.ts'
 import { pointsOf } from '../learn/lesson-result.ts'
 import { type Frame, startLoop } from '../learn/loop.ts'
 import { openDocument } from '../learn/open-document.ts'
+import { columnsOf } from '../learn/page.ts'
 import { type Progress, readProgress, updateProgress } from '../learn/progress.ts'
 import { stateText } from '../learn/state-text.ts'
 import { openTerminal } from '../learn/terminal.ts'
@@ -18,7 +19,6 @@ import { openTypeChecker } from '../types/type-check.ts'
 import { type CommandContext, UsageError } from './context.ts'
 
 const SEED = 1
-const PLAIN_WIDTH = 80
 
 /** What `npm start` can be asked. */
 export interface LearnOptions {
@@ -56,7 +56,7 @@ export async function learn(context: CommandContext, options: LearnOptions): Pro
     const shared = { course, lesson, progress, openLink, isolation, ...checks, seed: SEED, notes }
     const colours = coloursFor(out)
     if (isInteractive(context)) return await runLoop(context, { ...shared, colours }, options)
-    const lines = await stateText({ ...shared, colours, width: out.columns ?? PLAIN_WIDTH })
+    const lines = await stateText({ ...shared, colours, width: columnsOf(out) })
     out.write(`${lines.join('\n')}\n`)
     keep(root, progress, lesson)
     return 0

@@ -1,11 +1,10 @@
 import { findLesson, loadCourse, unknownLesson } from '../course/course.ts'
 import { hasReference } from '../course/tree.ts'
 import { coloursFor } from '../learn/colours.ts'
+import { columnsOf } from '../learn/page.ts'
 import { readProgress } from '../learn/progress.ts'
 import { solutionLines } from '../learn/solution-lines.ts'
 import { type CommandContext, UsageError } from './context.ts'
-
-const PLAIN_WIDTH = 80
 
 /** What `npm run solution` can be asked. */
 export interface SolutionOptions {
@@ -39,7 +38,7 @@ export async function solution(
     )
     return 1
   }
-  const width = out.columns ?? PLAIN_WIDTH
+  const width = columnsOf(out)
   out.write(`${solutionLines(course, lesson, width - 1, coloursFor(out)).join('\n')}\n`)
   return 0
 }

@@ -1,12 +1,11 @@
 import { loadCourse } from '../course/course.ts'
 import { coloursFor } from '../learn/colours.ts'
 import { bestPoints, courseStanding, currentLesson } from '../learn/course-standing.ts'
+import { columnsOf } from '../learn/page.ts'
 import { readProgress } from '../learn/progress.ts'
 import { courseLine } from '../learn/screen.ts'
 import { cut, padded, wrap } from '../learn/text-layout.ts'
 import type { CommandContext } from './context.ts'
-
-const PLAIN_WIDTH = 80
 
 /**
  * Prints the most points that each lesson ever had, and what to do next. Grades nothing.
@@ -16,7 +15,7 @@ const PLAIN_WIDTH = 80
 export async function status({ root, out }: CommandContext): Promise<number> {
   const course = loadCourse(root)
   const { progress, note } = readProgress(root)
-  const width = Math.min(100, out.columns ?? PLAIN_WIDTH) - 1
+  const width = Math.min(100, columnsOf(out)) - 1
   const colours = coloursFor(out)
   const { bold, dim, green, yellow, cyan } = colours
   const titleWidth = Math.min(40, width - 30)

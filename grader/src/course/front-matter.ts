@@ -17,7 +17,7 @@ export interface FrontMatter {
 /** The line of the file, from 1, on which each key stands. */
 export type FrontMatterLines = Record<keyof FrontMatter, number>
 
-const keys: readonly (keyof FrontMatter)[] = ['title', 'part', 'rooms', 'needs', 'minutes']
+const KEYS: readonly (keyof FrontMatter)[] = ['title', 'part', 'rooms', 'needs', 'minutes']
 
 /**
  * Reads a lesson's front matter. Whatever is wrong is reported, and stands in the result as empty.
@@ -34,7 +34,7 @@ export function parseFrontMatter(
   const end = lines[0] === '---' ? lines.indexOf('---', 1) : -1
   if (end === -1) {
     const came = lines[0] === '---' ? 'no second --- after it' : `${JSON.stringify(lines[0] ?? '')}`
-    report(1, `expected front matter between two lines of ---, came ${came}: begin with ${keys.join(', ')}`)
+    report(1, `expected front matter between two lines of ---, came ${came}: begin with ${KEYS.join(', ')}`)
     return { matter, at, length: 0 }
   }
 
@@ -63,9 +63,9 @@ export function parseFrontMatter(
     }
   }
   for (const [name, { line }] of values) {
-    if (keys.some((key) => key === name)) continue
-    const meant = nearest(name, keys)
-    const advice = meant === undefined ? `expected one of ${keys.join(', ')}` : `did you mean ${meant}?`
+    if (KEYS.some((key) => key === name)) continue
+    const meant = nearest(name, KEYS)
+    const advice = meant === undefined ? `expected one of ${KEYS.join(', ')}` : `did you mean ${meant}?`
     report(line, `unknown front matter key ${name}: ${advice}`)
   }
 

@@ -8,7 +8,7 @@ import { nearest } from './nearest.ts'
 import { regionsIn, treeAt } from './regions.ts'
 import { readText, readTree, referenceRooms } from './tree.ts'
 
-const starterRooms = 'starter/src'
+const STARTER_ROOMS = 'starter/src'
 
 /** A file that is not as its sources make it. */
 export interface Difference {
@@ -30,7 +30,7 @@ export function generateStarter(root: string): Map<string, string> {
   const rooms = referenceRooms(root)
   const starter = treeAt(rooms, lessons, 1)
   const problems = foreignRegions(rooms, lessons)
-  const generated = new Map([...starter].map(([path, text]) => [`${starterRooms}/${path}`, text]))
+  const generated = new Map([...starter].map(([path, text]) => [`${STARTER_ROOMS}/${path}`, text]))
   const sources = new Map(generated)
   for (const [path, text] of treeAt(rooms, lessons, Number.POSITIVE_INFINITY)) {
     sources.set(`solutions/${path}`, text)
@@ -69,8 +69,8 @@ export function writeOrCompare(
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
-  for (const path of readTree(join(root, starterRooms)).keys()) {
-    const file = `${starterRooms}/${path}`
+  for (const path of readTree(join(root, STARTER_ROOMS)).keys()) {
+    const file = `${STARTER_ROOMS}/${path}`
     if (files.has(file)) continue
     differences.push({ file, change: 'removed' })
     if (mode === 'write') rmSync(join(root, file))

@@ -35,8 +35,8 @@ export interface Lesson extends FrontMatter {
   at: FrontMatterLines
 }
 
-const fewestMisconceptions = 5
-const questions = 3
+const FEWEST_MISCONCEPTIONS = 5
+const QUESTIONS = 3
 
 /**
  * Reads a lesson.
@@ -109,8 +109,11 @@ function parseMisconceptions(section: Section, report: Report): Misconception[] 
       found.push({ name, text: text.slice(whole.length), line })
     }
   }
-  if (found.length < fewestMisconceptions) {
-    report(section.line, `expected at least ${fewestMisconceptions} different mistakes, came ${found.length}`)
+  if (found.length < FEWEST_MISCONCEPTIONS) {
+    report(
+      section.line,
+      `expected at least ${FEWEST_MISCONCEPTIONS} different mistakes, came ${found.length}`,
+    )
   }
   return found
 }
@@ -123,8 +126,8 @@ function checkQuestions(section: Section, report: Report): void {
     .join('\n')
   const opened = html.match(/<details[\s>]/g)?.length ?? 0
   const closed = html.match(/<\/details>/g)?.length ?? 0
-  if (opened !== questions) {
-    report(section.line, `expected ${questions} answers folded away in <details>, came ${opened}`)
+  if (opened !== QUESTIONS) {
+    report(section.line, `expected ${QUESTIONS} answers folded away in <details>, came ${opened}`)
   } else if (closed !== opened) {
     report(section.line, `expected ${opened} times </details>, as often as <details>, came ${closed}`)
   }

@@ -1,4 +1,4 @@
-const listedAtMost = 10
+const LISTED_AT_MOST = 10
 
 /**
  * The candidate that somebody who typed `name` most likely meant. Upper and lower case are the same here,
@@ -34,8 +34,8 @@ export function unknownName(kind: string, name: string, candidates: Iterable<str
   const meant = nearest(name, known)
   if (meant !== undefined) return `unknown ${kind} ${name}: did you mean ${meant}?`
   if (known.length === 0) return `unknown ${kind} ${name}: there is none`
-  const listed = known.slice(0, listedAtMost).join(', ')
-  return `unknown ${kind} ${name}: expected one of ${listed}${known.length > listedAtMost ? ', …' : ''}`
+  const listed = known.slice(0, LISTED_AT_MOST).join(', ')
+  return `unknown ${kind} ${name}: expected one of ${listed}${known.length > LISTED_AT_MOST ? ', …' : ''}`
 }
 
 function sharedStart(a: string, b: string): number {

@@ -27,7 +27,7 @@ export interface Region {
 
 type Part = string | Region
 
-const notYetImport = "import { NotYet } from '#kit/not-yet'"
+const NOT_YET_IMPORT = "import { NotYet } from '#kit/not-yet'"
 
 /**
  * A room as it is for somebody who has done all lessons before lesson `n`: their regions are there without
@@ -173,9 +173,9 @@ function importNotYet(text: string): string {
   if (imported || !text.includes('NotYet(')) return text
   const lines = text.split('\n')
   const firstImport = lines.findIndex((line) => /^import\b/.test(line))
-  if (firstImport !== -1) return lines.toSpliced(firstImport, 0, notYetImport).join('\n')
+  if (firstImport !== -1) return lines.toSpliced(firstImport, 0, NOT_YET_IMPORT).join('\n')
   const blank = lines.indexOf('')
   const header = lines[0]?.startsWith('/*') ? lines.findIndex((line) => line.endsWith('*/')) : blank - 1
   const hasHeader = /^\/[*/]/.test(text) && lines[header + 1] === ''
-  return lines.toSpliced(hasHeader ? header + 2 : 0, 0, notYetImport, '').join('\n')
+  return lines.toSpliced(hasHeader ? header + 2 : 0, 0, NOT_YET_IMPORT, '').join('\n')
 }

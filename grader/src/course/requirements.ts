@@ -15,7 +15,7 @@ export interface Requirement {
   line: number
 }
 
-const form = '`- **ST-3** (2) the statement`'
+const FORM = '`- **ST-3** (2) the statement`'
 
 /**
  * Reads the requirements of "What it must do". Reports items of another form, ids that stand twice, ids
@@ -26,14 +26,14 @@ export function parseRequirements(section: Section, report: Report): Requirement
   let last = 0
   for (const list of topLevelLists(section.tokens)) {
     if (list.ordered) {
-      report(list.line, `expected a list with bullets, came a numbered one: write each item as ${form}`)
+      report(list.line, `expected a list with bullets, came a numbered one: write each item as ${FORM}`)
       continue
     }
     for (const { line, text } of list.items) {
       const head = /^\*\*(([A-Z][A-Z0-9]*)-([1-9]\d*))\*\*/.exec(text)
       const [whole, id, prefix, digits] = head ?? []
       if (whole === undefined || id === undefined) {
-        report(line, `expected a requirement, ${form}, came "${beginningOf(text)}"`)
+        report(line, `expected a requirement, ${FORM}, came "${beginningOf(text)}"`)
         continue
       }
       const earlier = requirements.find((other) => other.id === id)
@@ -52,12 +52,12 @@ export function parseRequirements(section: Section, report: Report): Requirement
       }
       const rest = /^ \((\d+)\) (\S.*)$/s.exec(text.slice(whole.length))
       const points = Number(rest?.[1] ?? 0)
-      if (!rest) report(line, `${id} needs points and a statement: write it as ${form}`)
+      if (!rest) report(line, `${id} needs points and a statement: write it as ${FORM}`)
       else if (points === 0) report(line, `expected points of 1 or more, came 0 in ${id}`)
       if (!earlier) requirements.push({ id, points, text: rest?.[2] ?? '', line })
     }
   }
-  if (requirements.length === 0) report(section.line, `expected a list of requirements, ${form}, came none`)
+  if (requirements.length === 0) report(section.line, `expected a list of requirements, ${FORM}, came none`)
   return requirements
 }
 

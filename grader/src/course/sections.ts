@@ -3,7 +3,7 @@ import type { Report } from './lesson-error.ts'
 import { nearest } from './nearest.ts'
 
 /** The sections that every lesson has, in this order. */
-export const sectionNames = [
+export const SECTION_NAMES = [
   'The promise',
   'The problem',
   'The idea',
@@ -19,7 +19,7 @@ export const sectionNames = [
 ] as const
 
 /** The heading of a section. */
-export type SectionName = (typeof sectionNames)[number]
+export type SectionName = (typeof SECTION_NAMES)[number]
 
 /** A section: what stands between its heading and the next. */
 export interface Section {
@@ -58,11 +58,11 @@ export function splitSections(tokens: Token[], lastLine: number, report: Report)
     const heading = tokens[index + 1]?.content.replaceAll('\n', ' ') ?? ''
     const line = lineOf(token)
     skipped = index + 3
-    const name = sectionNames.find((known) => known === heading)
+    const name = SECTION_NAMES.find((known) => known === heading)
     const first = name && sections.get(name)
     current = undefined
     if (!name) {
-      const meant = nearest(heading, sectionNames)
+      const meant = nearest(heading, SECTION_NAMES)
       const advice = meant === undefined ? 'a lesson has no such section' : `did you mean "${meant}"?`
       report(line, `unknown section "${heading}": ${advice}`)
     } else if (first) {
@@ -78,13 +78,13 @@ export function splitSections(tokens: Token[], lastLine: number, report: Report)
 }
 
 function reportAbsent(sections: Map<SectionName, Section>, lastLine: number, report: Report): void {
-  for (const [index, name] of sectionNames.entries()) {
+  for (const [index, name] of SECTION_NAMES.entries()) {
     const section = sections.get(name)
     if (section) {
       if (section.tokens.length === 0) report(section.line, `the section "${name}" is empty: write it`)
       continue
     }
-    const next = sectionNames.slice(index + 1).find((later) => sections.has(later))
+    const next = SECTION_NAMES.slice(index + 1).find((later) => sections.has(later))
     const place = next === undefined ? 'at the end' : `before "${next}"`
     const line = (next && sections.get(next)?.line) ?? lastLine
     report(line, `expected the section "${name}", came none: add "## ${name}" ${place}`)
@@ -93,7 +93,7 @@ function reportAbsent(sections: Map<SectionName, Section>, lastLine: number, rep
 
 /** Only the first section out of place is reported: what follows it is out of place on its account. */
 function reportOrder(sections: Map<SectionName, Section>, report: Report): void {
-  const wanted = sectionNames.filter((name) => sections.has(name))
+  const wanted = SECTION_NAMES.filter((name) => sections.has(name))
   const found = [...sections.keys()]
   const index = found.findIndex((name, place) => name !== wanted[place])
   const came = found[index]

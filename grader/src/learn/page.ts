@@ -17,6 +17,11 @@ export interface Page {
 /** One key, and what it does: `['h', 'hint']`. */
 export type Key = readonly [key: string, does: string]
 
+/** How many columns a stream has; 80 where it is no terminal. */
+export function columnsOf({ columns }: Pick<NodeJS.WriteStream, 'columns'>): number {
+  return columns ?? 80
+}
+
 /** The last column stays free: a character there makes some terminals begin a new line. */
 export function usableWidth({ columns }: Size): number {
   return Math.max(20, columns) - 1

@@ -1,27 +1,10 @@
 import { seeded } from '#kit/random'
 import { garbled } from '../sandbox/channel.ts'
-import { type ByReference, decode, encode } from '../sandbox/codec.ts'
-import {
-  Malformed,
-  type Numbered,
-  type Op,
-  parseReport,
-  type Report,
-  type Request,
-  type Thrown,
-} from '../sandbox/protocol.ts'
-import { framesOf } from '../sandbox/stack-frames.ts'
+import { type ByReference, encode } from '../sandbox/codec.ts'
+import { type Numbered, type Op, parseReport, type Report, type Request } from '../sandbox/protocol.ts'
 import type { Link } from './link.ts'
-import {
-  type Call,
-  type Handle,
-  NeverSettles,
-  type Room,
-  RoomError,
-  type Settlement,
-  type Subject,
-  type SubjectClock,
-} from './subject.ts'
+import { OpenCalls, roomError } from './open-calls.ts'
+import type { Call, Handle, Room, RoomError, Subject, SubjectClock } from './subject.ts'
 import { BudgetExceeded, VirtualTime } from './virtual-time.ts'
 
 /** What the answers of one check may come to, in characters. */
@@ -31,23 +14,8 @@ const STUBS_LIMIT = 100
 /** How many errors that nobody caught are kept: the first one is reported. */
 const UNCAUGHT_LIMIT = 10
 
-/** How many errors of calls are kept. */
-const REJECTIONS_LIMIT = 100
-
 /** How many requests were sent over each link: what answers an earlier one is no answer to this one. */
 const sent = new WeakMap<Link, number>()
-
-/** A call that was made, and how to tell whoever waits for it. */
-interface OpenCall {
-  label: string
-  /** Whether the other side knows of it. */
-  delivered: boolean
-  resolve: (value: unknown) => void
-  reject: (error: unknown) => void
-  /** Says how it stood when it had been carried out. */
-  stands: (settlement: Settlement<unknown>) => void
-  fail: (error: unknown) => void
-}
 
 /** The subject of one check, at the other end of a link. */
 export class RemoteSubject implements Subject {
@@ -56,9 +24,7 @@ export class RemoteSubject implements Subject {
   readonly #script: string | undefined
   readonly #time: VirtualTime
   readonly #ids = new WeakMap<object, number>()
-  readonly #calls = new Map<number, OpenCall>()
-  /** Calls that nobody waits for any more, but that may be answered. */
-  readonly #givenUp = new Set<number>()
+  readonly #calls = new OpenCalls()
   #ops: Op[] = []
   /** For each op the calls that it carries out. */
   #carried: number[][] = []
@@ -74,8 +40,6 @@ export class RemoteSubject implements Subject {
 
   /** The lessons whose unwritten parts were entered. */
   readonly stubs = new Set<string>()
-  /** The errors of the first calls that threw, also of those that nobody awaited. */
-  readonly rejections: RoomError[] = []
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
@@ -90,6 +54,11 @@ export class RemoteSubject implements Subject {
   /** What ended it, if anything did: a fault of the process, a broken rule of the channel, a budget. */
   get problem(): Error | undefined {
     return this.#problem
+  }
+
+  /** The errors of the first calls that threw, also of those that nobody awaited. */
+  get rejections(): readonly RoomError[] {
+    return this.#calls.rejections
   }
 
   /** Whether the rooms' script came to its end. */
@@ -119,12 +88,7 @@ export class RemoteSubject implements Subject {
   /** Tells everybody who still waits that nothing will come. */
   giveUp(): void {
     const [earliest] = this.#time.due
-    const nextTimerMs = earliest === undefined ? undefined : earliest - this.#time.nowMs
-    for (const [id, call] of this.#calls) {
-      call.reject(new NeverSettles(call.label, nextTimerMs))
-      this.#givenUp.add(id)
-    }
-    this.#calls.clear()
+    this.#calls.giveUp(earliest === undefined ? undefined : earliest - this.#time.nowMs)
   }
 
   room<R>(name: string): Room<R> {
@@ -225,18 +189,9 @@ export class RemoteSubject implements Subject {
 
   #call<T>(label: string, op: (call: number) => Op): Call<T> {
     const id = ++this.#lastId
-    const answer = deferred<T>()
-    const carriedOut = deferred<Settlement<T>>()
-    this.#calls.set(id, {
-      label,
-      delivered: false,
-      resolve: (value) => answer.resolve(value as T),
-      reject: answer.reject,
-      stands: (settlement) => carriedOut.resolve(settlement as Settlement<T>),
-      fail: carriedOut.reject,
-    })
+    const answer = this.#calls.open<T>(id, label)
     this.#post(op(id), id)
-    return Object.assign(answer.promise, { settled: () => carriedOut.promise })
+    return answer
   }
 
   #post(op: Op, call?: number): void {
@@ -274,10 +229,7 @@ export class RemoteSubject implements Subject {
     const carried = this.#carried
     this.#ops = []
     this.#carried = []
-    for (const id of carried.flat()) {
-      const call = this.#calls.get(id)
-      if (call) call.delivered = true
-    }
+    this.#calls.deliver(carried.flat())
     await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
 
@@ -303,49 +255,14 @@ export class RemoteSubject implements Subject {
     for (const stub of report.stubs) if (this.stubs.size < STUBS_LIMIT) this.stubs.add(stub)
     for (const thrown of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
       this.uncaught.push(roomError(thrown, ''))
-
-    const settledBy = new Map(report.settled.map((settled) => [settled.call, settled]))
-    // First how each call stood when it had been carried out, then the answers, as they came.
-    for (const [op, calls] of carried.entries()) {
-      for (const id of calls) {
-        const settled = settledBy.get(id)
-        const call = this.#calls.get(id)
-        call?.stands(settled && settled.op <= op ? this.#settlement(settled, call) : { status: 'pending' })
-      }
-    }
-    for (const settled of report.settled) {
-      if (this.#givenUp.delete(settled.call)) continue
-      const call = this.#calls.get(settled.call)
-      if (!call?.delivered) throw new Malformed('an answer came that nobody waits for')
-      this.#calls.delete(settled.call)
-      const settlement = this.#settlement(settled, call)
-      if (settlement.status === 'resolved') call.resolve(settlement.value)
-      if (settlement.status === 'rejected') {
-        if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(settlement.error)
-        call.reject(settlement.error)
-      }
-    }
-  }
-
-  #settlement(settled: Report['settled'][number], call: OpenCall): Settlement<unknown> {
-    if (settled.status === 'rejected')
-      return { status: 'rejected', error: roomError(settled.error, call.label) }
-    try {
-      return { status: 'resolved', value: decode(settled.value) }
-    } catch (error) {
-      throw new Malformed('a value came that cannot be read', { cause: error })
-    }
+    this.#calls.settle(report.settled, carried)
   }
 
   #end(problem: Error): void {
     this.#problem ??= problem
     this.#ops = []
     this.#carried = []
-    for (const call of this.#calls.values()) {
-      call.reject(this.#problem)
-      call.fail(this.#problem)
-    }
-    this.#calls.clear()
+    this.#calls.fail(this.#problem)
   }
 
   #encode(value: unknown): unknown {
@@ -364,32 +281,10 @@ export class RemoteSubject implements Subject {
   }
 }
 
-function roomError({ name, message, fields, stack }: Thrown, call: string): RoomError {
-  let decoded: unknown
-  try {
-    decoded = decode(fields)
-  } catch {
-    decoded = {}
-  }
-  return new RoomError(name, message, decoded as Record<string, unknown>, framesOf(stack), call)
-}
-
 function preview(args: unknown[]): string {
   const texts = args.map(
     (arg) => JSON.stringify(arg, (_, value) => (value === undefined ? null : value)) ?? '…',
   )
   const text = texts.join(', ')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
-}
-
-function deferred<T>() {
-  let resolve!: (value: T) => void
-  let reject!: (error: unknown) => void
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  // Nobody has to wait for it, and then its failure is nobody's surprise.
-  promise.catch(() => undefined)
-  return { promise, resolve, reject }
 }

@@ -1,0 +1,136 @@
+import { decode } from '../sandbox/codec.ts'
+import { Malformed, type Settled, type Thrown } from '../sandbox/protocol.ts'
+import { framesOf } from '../sandbox/stack-frames.ts'
+import { type Call, NeverSettles, RoomError, type Settlement } from './subject.ts'
+
+/** How many errors of calls are kept. */
+const REJECTIONS_LIMIT = 100
+
+/** A call that was made, and how to tell whoever waits for it. */
+interface OpenCall {
+  label: string
+  /** Whether the other side knows of it. */
+  delivered: boolean
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+  /** Says how it stood when it had been carried out. */
+  stands: (settlement: Settlement<unknown>) => void
+  fail: (error: unknown) => void
+}
+
+/** The calls of one check that have not settled, and those who wait for them. */
+export class OpenCalls {
+  readonly #calls = new Map<number, OpenCall>()
+  /** Calls that nobody waits for any more, but that may be answered. */
+  readonly #givenUp = new Set<number>()
+
+  /** The errors of the first calls that threw, also of those that nobody awaited. */
+  readonly rejections: RoomError[] = []
+
+  /** @param label what is told of the call: `put("/a", 1)` */
+  open<T>(id: number, label: string): Call<T> {
+    const answer = deferred<T>()
+    const carriedOut = deferred<Settlement<T>>()
+    this.#calls.set(id, {
+      label,
+      delivered: false,
+      resolve: (value) => answer.resolve(value as T),
+      reject: answer.reject,
+      stands: (settlement) => carriedOut.resolve(settlement as Settlement<T>),
+      fail: carriedOut.reject,
+    })
+    return Object.assign(answer.promise, { settled: () => carriedOut.promise })
+  }
+
+  /** From now on the other side may answer these. */
+  deliver(ids: readonly number[]): void {
+    for (const id of ids) {
+      const call = this.#calls.get(id)
+      if (call) call.delivered = true
+    }
+  }
+
+  /**
+   * Tells whoever waits what a report says of their calls.
+   *
+   * @param carried for each op of the request the calls that it carried out
+   * @throws {Malformed} if it answers what nobody waits for, or a value cannot be read
+   */
+  settle(report: readonly Settled[], carried: readonly (readonly number[])[]): void {
+    const settledBy = new Map(report.map((settled) => [settled.call, settled]))
+    // First how each call stood when it had been carried out, then the answers, as they came.
+    for (const [op, calls] of carried.entries()) {
+      for (const id of calls) {
+        const settled = settledBy.get(id)
+        const call = this.#calls.get(id)
+        call?.stands(settled && settled.op <= op ? settlementOf(settled, call) : { status: 'pending' })
+      }
+    }
+    for (const settled of report) {
+      if (this.#givenUp.delete(settled.call)) continue
+      const call = this.#calls.get(settled.call)
+      if (!call?.delivered) throw new Malformed('an answer came that nobody waits for')
+      this.#calls.delete(settled.call)
+      const settlement = settlementOf(settled, call)
+      if (settlement.status === 'resolved') call.resolve(settlement.value)
+      if (settlement.status === 'rejected') {
+        if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(settlement.error)
+        call.reject(settlement.error)
+      }
+    }
+  }
+
+  /**
+   * Tells everybody who still waits that nothing will come.
+   *
+   * @param nextTimerMs when the next timer is due, in ms from now; `undefined` if none is set
+   */
+  giveUp(nextTimerMs: number | undefined): void {
+    for (const [id, call] of this.#calls) {
+      call.reject(new NeverSettles(call.label, nextTimerMs))
+      this.#givenUp.add(id)
+    }
+    this.#calls.clear()
+  }
+
+  /** Tells everybody who still waits that there is nobody any more who could answer. */
+  fail(problem: Error): void {
+    for (const call of this.#calls.values()) {
+      call.reject(problem)
+      call.fail(problem)
+    }
+    this.#calls.clear()
+  }
+}
+
+/** An error that came across; what cannot be read of its fields is left out. */
+export function roomError({ name, message, fields, stack }: Thrown, call: string): RoomError {
+  let decoded: unknown
+  try {
+    decoded = decode(fields)
+  } catch {
+    decoded = {}
+  }
+  return new RoomError(name, message, decoded as Record<string, unknown>, framesOf(stack), call)
+}
+
+function settlementOf(settled: Settled, { label }: OpenCall): Settlement<unknown> {
+  if (settled.status === 'rejected') return { status: 'rejected', error: roomError(settled.error, label) }
+  try {
+    return { status: 'resolved', value: decode(settled.value) }
+  } catch (error) {
+    throw new Malformed('a value came that cannot be read', { cause: error })
+  }
+}
+
+function deferred<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  // Nobody has to wait for it, and then its failure is nobody's surprise.
+  promise.catch(() => undefined)
+  return { promise, resolve, reject }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import type { Numbered, Report } from '../src/sandbox/protocol.ts'
+import type { Link } from '../src/subject/link.ts'
+import { RemoteSubject } from '../src/subject/remote.ts'
+import { NeverSettles } from '../src/subject/subject.ts'
+
+type Room = { give: () => number }
+
+/** A subject whose other side says, to each request, what `answer` adds to an empty report. */
+async function subjectWith(answer: (request: Numbered[1], number: number) => Partial<Report>) {
+  const link: Link = {
+    async request(line) {
+      const [number, request] = JSON.parse(line) as Numbered
+      const empty: Report = {
+        answers: number,
+        settled: [],
+        timers: [],
+        cancelled: [],
+        stubs: [],
+        uncaught: [],
+      }
+      return JSON.stringify({ ...empty, ...answer(request, number) })
+    },
+    onLog: () => undefined,
+    stop: () => undefined,
+  }
+  const subject = new RemoteSubject(link, 1)
+  await subject.begin()
+  return { subject, link, give: () => subject.room<Room>('room').call('give') }
+}
+
+const resolved = (call: number, value: unknown) => ({ call, op: 0, status: 'resolved', value }) as const
+
+/** The numbers of the calls in a request. */
+const callsIn = (request: Numbered[1]): number[] =>
+  request[0] === 'run' ? request[2].map((op) => Number(op[1])) : []
+
+describe('the subject of a check', () => {
+  it('takes the answer to a call that it has sent', async () => {
+    const { give } = await subjectWith((request) => ({
+      settled: callsIn(request).map((id) => resolved(id, 7)),
+    }))
+    expect(await give()).toBe(7)
+  })
+
+  it('takes no answer to a call that it has not sent yet', async () => {
+    const { subject, give } = await subjectWith((request) => ({
+      settled: callsIn(request).flatMap((id) => [resolved(id, 7), resolved(id + 1, 8)]),
+    }))
+    const first = give()
+    // On its way: what is called now is sent afterwards.
+    await new Promise((resolve) => setImmediate(resolve))
+    const second = give()
+    await expect(second.settled()).rejects.toThrow('an answer came that nobody waits for')
+    await subject.idle()
+    expect(subject.problem?.message).toBe('an answer came that nobody waits for')
+    await Promise.resolve(first).catch(() => undefined)
+  })
+
+  it('takes no second answer to a call', async () => {
+    const { subject, give } = await subjectWith((request) => ({
+      settled: callsIn(request).flatMap((id) => [resolved(id, 7), resolved(id, 8)]),
+    }))
+    give()
+    await subject.idle()
+    expect(subject.problem?.message).toBe('an answer came that nobody waits for')
+  })
+
+  it('takes no answer to another request, not even to one of the check before on the same link', async () => {
+    let late = false
+    const { subject, link, give } = await subjectWith((_, number) => (late ? { answers: number - 1 } : {}))
+    give()
+    await subject.idle()
+    expect(subject.problem).toBeUndefined()
+    late = true
+    const next = new RemoteSubject(link, 1)
+    await next.begin()
+    expect(next.problem).toMatchObject({ outcome: 'crashed' })
+    expect(next.began).toBe(false)
+  })
+
+  it('forgives an answer to a call that it has given up', async () => {
+    let asked: number[] = []
+    const { subject, give } = await subjectWith((request) => {
+      const earlier = asked
+      asked = callsIn(request)
+      return { settled: earlier.map((id) => resolved(id, 7)) }
+    })
+    const first = give()
+    await subject.idle()
+    subject.giveUp()
+    await expect(Promise.resolve(first)).rejects.toThrow(NeverSettles)
+    give()
+    await subject.idle()
+    expect(subject.problem).toBeUndefined()
+  })
+
+  it('keeps no more of what it is told than it needs', async () => {
+    const error = {
+      name: 'x'.repeat(9_000),
+      message: 'x'.repeat(9_000),
+      fields: {},
+      stack: 'x'.repeat(9_000),
+    }
+    let reports = 0
+    const { subject, give } = await subjectWith(() => ({
+      stubs: Array.from({ length: 200 }, (_, at) => `${reports++} ${at} ${'x'.repeat(1_000)}`),
+      uncaught: Array.from({ length: 200 }, () => error),
+    }))
+    for (let times = 0; times < 3; times++) {
+      give()
+      await subject.idle()
+    }
+    expect(subject.problem).toBeUndefined()
+    expect(JSON.stringify([...subject.stubs]).length).toBeLessThan(20_000)
+    expect(subject.uncaught.length).toBeLessThan(20)
+    expect(subject.uncaught[0]?.message.length).toBeLessThan(3_000)
+  })
+
+  it('takes no more than so much in one check', async () => {
+    const { subject, give } = await subjectWith(() => ({ stubs: ['x'.repeat(4_000_000)] }))
+    for (let times = 0; times < 30; times++) {
+      give()
+      await subject.idle()
+    }
+    expect(subject.problem?.message).toContain('MiB')
+  })
+})

@@ -57,8 +57,8 @@ export async function grade(
     write(context, verdicts, options)
     const checks = verdicts.flatMap(({ lessons }) => lessons.flatMap((lesson) => lesson.checks))
     if (checks.some(({ outcome }) => outcome === 'grader-error')) return 3
-    if (submissions.length < folders.length) return 2
-    return verdicts.every(allPassed) ? 0 : 1
+    // What could not be graded has been named; it did not pass.
+    return submissions.length === folders.length && verdicts.every(allPassed) ? 0 : 1
   } finally {
     links.close()
   }

@@ -836,9 +836,9 @@ function takeAll({ queue, look }: Run, keys: string[], when: string) {
   look.begin(async () => {
     const seen = (await Promise.all(gets)).map((get) => {
       if (get.status === 'rejected') throw get.error
-      return get.status === 'pending' ? 'no key' : String(get.value)
+      return get.status === 'pending' ? 'no key' : get.value
     })
-    expect(seen.sort(), `keys that get() hands out ${when}`).toEqual([...keys].sort())
+    expect<unknown[]>(seen.sort(), `keys that get() hands out ${when}`).toEqual([...keys].sort())
   })
   look.length(queue, `after those ${when}`, 0)
 }

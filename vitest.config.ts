@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-// The tree that `#rooms/…` means: `solutions`, `starter`, or else what the learner has in work/.
-const tree = process.env.DRYDOCK_ROOMS ?? 'solutions'
+// The tree that `#rooms/…` means: `solutions` (as `npm test` asks for), `starter`, or else what the learner has in work/.
+const tree = process.env.DRYDOCK_ROOMS ?? 'work'
+// Not in a student edition.
+const suitesSetup = 'grader/tests/suites-setup.ts'
 const roomFolders = ['work', 'solutions', 'starter/src'].map(
   (folder) => `${join(import.meta.dirname, folder)}/`,
 )
@@ -22,7 +25,10 @@ export default defineConfig({
   ],
   test: {
     include: ['lessons/*/examples.test.ts', 'grader/suites/*.test.ts', 'grader/tests/**/*.test.ts'],
-    setupFiles: ['grader/src/examples/ambient-setup.ts', 'grader/tests/suites-setup.ts'],
+    setupFiles: [
+      'grader/src/examples/ambient-setup.ts',
+      ...(existsSync(join(import.meta.dirname, suitesSetup)) ? [suitesSetup] : []),
+    ],
     testTimeout: 30_000,
   },
 })

@@ -122,11 +122,8 @@ function finding(
     ({ thrown, frames }) => SLIPS.has(thrown) && placesOf(frames).length > 0,
   )
   if (!slip || found.outcome === 'crashed' || found.outcome === 'grader-error') return found
-  return {
-    ...found,
-    ...crash(slip, placesOf),
-    message: `${crash(slip, placesOf).message}\nafter that: ${found.message}`,
-  }
+  const cause = crash(slip, placesOf)
+  return { ...found, ...cause, message: `${cause.message}\nafter that: ${found.message}` }
 }
 
 function notStarted(notYet: RoomError | undefined, placesOf: PlacesOf): Finding {

@@ -12,7 +12,7 @@ export interface Links {
   isolation: 'bubblewrap' | 'unverified'
   /** Why it is unverified, as a sentence without a full stop. */
   problem?: string
-  /** Ends every process that was started. */
+  /** Ends the processes that wait for work; one that has some is ended by whoever opened it. */
   close(): void
 }
 

@@ -33,6 +33,8 @@ export function words(text: string): Words {
 interface Expectation<T> {
   /** Deep equality; an absent property equals an undefined one. */
   toEqual(expected: T): void
+  /** @param description what was expected, as a sentence without its subject: "a number above 3" */
+  toSatisfy(description: string, holds: (seen: T) => boolean): void
 }
 
 /**
@@ -46,6 +48,9 @@ export function expect<T>(seen: T, what: string): Expectation<T> {
       if (equals(seen, expected, [iterableEquality])) return
       const where = whereTheyDiffer(expected, seen)
       throw new Unmet(where === undefined ? what : `${what}, in ${where}`, expected, seen)
+    },
+    toSatisfy(description, holds) {
+      if (!holds(seen)) throw new Unmet(what, words(description), seen)
     },
   }
 }

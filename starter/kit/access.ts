@@ -68,3 +68,13 @@ export interface Access {
     request: ObjectOf<'ServiceAccount/token'>,
   ): Promise<ObjectOf<'ServiceAccount/token'>>
 }
+
+/** The stand-in until lesson 25: whoever asks is an administrator, and may. */
+export const everybodyIsAdministrator: Access = {
+  authenticate: async () => ({ name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }),
+  authorize: async () => ({ allowed: true, reason: '' }),
+  async issueToken(account, request) {
+    const token = `stand-in:${account.namespace}:${account.name}`
+    return { ...request, status: { token, expirationTimestamp: '2099-01-01T00:00:00Z' } }
+  },
+}

@@ -7,11 +7,12 @@
  * https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
  */
 import type { DraftOf, KindName, ObjectOf } from '#kit/api/kinds'
+import type { Subresource } from '#kit/client-options'
 import type { User } from '#kit/user'
 
 interface RequestOf<K extends KindName> {
   kind: K
-  subresource: 'status' | undefined
+  subresource: Subresource | undefined
   /** `undefined` for kinds that are in no namespace. */
   namespace: string | undefined
   /** `undefined` while it is still to be made from `generateName`. */

@@ -35,10 +35,16 @@ export interface ClientWatchOptions extends SelectOptions {
   allowWatchBookmarks?: boolean
 }
 
+/**
+ * A part of an object that is written by itself: its status, the finalizers of a namespace, the node of a pod.
+ * Each has its object's shape.
+ */
+export type Subresource = 'status' | 'finalize' | 'binding'
+
 /** How to write. */
 export interface ClientWriteOptions extends CallOptions {
   /** Left out: the object itself, and what it says of its status is ignored. */
-  subresource?: 'status'
+  subresource?: Subresource
   /** Go through every step but the last, and leave nothing behind. Default: false. */
   dryRun?: boolean
   fieldManager?: string

@@ -16,6 +16,7 @@ async function subjectWith(answer: (request: Numbered[1], number: number) => Par
         settled: [],
         timers: [],
         cancelled: [],
+        asked: [],
         stubs: [],
         uncaught: [],
       }
@@ -25,7 +26,8 @@ async function subjectWith(answer: (request: Numbered[1], number: number) => Par
     stop: () => undefined,
   }
   const subject = new RemoteSubject(link, 1)
-  await subject.begin()
+  subject.begin()
+  await subject.idle()
   return { subject, link, give: () => subject.room<Room>('room').call('give') }
 }
 
@@ -33,7 +35,7 @@ const resolved = (call: number, value: unknown) => ({ call, op: 0, status: 'reso
 
 /** The numbers of the calls in a request. */
 const callsIn = (request: Numbered[1]): number[] =>
-  request[0] === 'run' ? request[2].map((op) => Number(op[1])) : []
+  request[0] === 'run' ? request[2].flatMap((op) => (op[0] === 'function' ? [op[1]] : [])) : []
 
 describe('the subject of a check', () => {
   it('takes the answer to a call that it has sent', async () => {
@@ -74,9 +76,18 @@ describe('the subject of a check', () => {
     expect(subject.problem).toBeUndefined()
     late = true
     const next = new RemoteSubject(link, 1)
-    await next.begin()
+    next.begin()
+    await next.idle()
     expect(next.problem).toMatchObject({ outcome: 'crashed' })
-    expect(next.began).toBe(false)
+  })
+
+  it('tells rooms that do not get through their own loading from those that fail in a call', async () => {
+    const { link, subject } = await subjectWith(() => ({ answers: 0 }))
+    expect(subject.began).toBe(true)
+    const fresh = new RemoteSubject(link, 1, 'the script')
+    fresh.begin()
+    await fresh.idle()
+    expect(fresh.began).toBe(false)
   })
 
   it('forgives an answer to a call that it has given up', async () => {

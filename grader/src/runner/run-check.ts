@@ -40,9 +40,8 @@ export async function runCheck(
   lesson: string,
   placesOf: PlacesOf,
 ): Promise<CheckVerdict> {
-  await subject.begin()
-  const bodyError =
-    subject.problem || subject.uncaught.length ? undefined : await runBody(check, subject, seed)
+  subject.begin()
+  const bodyError = await runBody(check, subject, seed)
   await subject.idle()
   const found = finding(subject, bodyError, lesson, placesOf)
   return {
@@ -93,6 +92,8 @@ function contextOf(subject: RemoteSubject, seed: number) {
     read: subject.read.bind(subject),
     assign: subject.assign.bind(subject),
     together: subject.together.bind(subject),
+    lend: subject.lend.bind(subject),
+    boot: subject.boot.bind(subject),
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
+import { Outside } from './outside.ts'
 import { type Numbered, type Op, PRINTED, type Report, THROWN, type Thrown, TOLD } from './protocol.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
@@ -24,6 +25,8 @@ export interface AgentHost {
 interface Bundle {
   rooms: Record<string, Record<string, unknown>>
   enteredStubs: () => string[]
+  /** The error by which the API refuses, as the rooms know it. */
+  StatusError?: new (status: unknown) => Error
 }
 
 /** @returns what is to be called with each line that the grader sends */
@@ -31,50 +34,45 @@ export function startAgent(host: AgentHost): (line: string) => void {
   let source = ''
   let bundle: Bundle | undefined
   let now = 0
-  let nextTimer = 0
+  /** Numbers are given once, so that nothing is taken for what had it in an earlier check. */
+  const numbers = { last: 0 }
   let logLines = 0
   let held = new Map<number, unknown>()
   let broken = new Map<number, unknown>()
-  let timers = new Map<number, () => void>()
   let report = newReport()
+  let outside = newOutside()
   // Which `begin` we are in: a call that settles later than its check is nobody's answer.
   let generation = 0
   let currentOp = 0
   /** The number of the request. */
   let asked = 0
 
-  const clock = {
-    now: () => now,
-    setTimer(delayMs: number, fire: () => void) {
-      if (!(delayMs >= 0 && delayMs < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`a delay is a finite number of milliseconds from 0 on, not ${delayMs}`)
-      }
-      const id = ++nextTimer
-      timers.set(id, fire)
-      report.timers.push([id, delayMs])
-      return {
-        cancel() {
-          if (timers.delete(id)) report.cancelled.push(id)
-        },
-      }
-    },
+  function newOutside(): Outside {
+    return new Outside(
+      () => report,
+      () => now,
+      errorOf,
+      numbers,
+    )
   }
 
-  function begin(nowMs: number): void {
+  function begin(): void {
     generation++
-    now = nowMs
     logLines = 0
     held = new Map()
     broken = new Map()
-    timers = new Map()
-    report = newReport()
+    outside.end()
+    outside = newOutside()
+    load()
+  }
+
+  function load(): void {
     bundle = undefined
     try {
       bundle = host.evaluate(source, 'rooms.js') as Bundle
     } catch (error) {
       uncaught(error)
     }
-    host.settle(sendReport)
   }
 
   function run(ops: Op[], index: number): void {
@@ -90,6 +88,13 @@ export function startAgent(host: AgentHost): (line: string) => void {
 
   function deliver(op: Op): void {
     switch (op[0]) {
+      case 'begin':
+        begin()
+        break
+      case 'crash':
+        outside.crash(op[1])
+        load()
+        break
       case 'construct': {
         const [, id, room, name, args] = op
         try {
@@ -105,16 +110,19 @@ export function startAgent(host: AgentHost): (line: string) => void {
       case 'hold':
         held.set(op[1], read(op[2]))
         break
-      case 'fire': {
-        const fire = timers.get(op[1])
-        timers.delete(op[1])
+      case 'fire':
         try {
-          fire?.()
+          outside.fire(op[1])
         } catch (error) {
           uncaught(error)
         }
         break
-      }
+      case 'answer':
+        outside.answer(op[1], op[2])
+        break
+      case 'event':
+        outside.event(op[1], op[2])
+        break
       case 'call': {
         const [, call, target, method, args, holdAs] = op
         answer(call, holdAs, () => {
@@ -203,7 +211,18 @@ export function startAgent(host: AgentHost): (line: string) => void {
   }
 
   function read(encoded: unknown): unknown {
-    return decode(encoded, ({ $, v }) => ($ === 'clock' ? clock : the(Number(v))))
+    return decode(encoded, ({ $, v }) => {
+      if ($ === 'held') return the(Number(v))
+      const { machine, id, streams } = v as { machine: number; id: number; streams?: string[] }
+      return $ === 'clock' ? outside.clock(machine) : outside.lent(machine, id, streams)
+    })
+  }
+
+  /** An error of the other side's, as the rooms would have made it. */
+  function errorOf({ name, message, fields }: Thrown): Error {
+    const own = decode(fields) as { status?: unknown }
+    if (name === 'StatusError' && bundle?.StatusError) return new bundle.StatusError(own.status)
+    return Object.assign(new Error(message), own, { name })
   }
 
   function sendReport(): void {
@@ -235,10 +254,8 @@ export function startAgent(host: AgentHost): (line: string) => void {
     switch (request[0]) {
       case 'load':
         source = request[1]
-        sendReport()
-        break
-      case 'begin':
-        begin(request[1])
+        begin()
+        host.settle(sendReport)
         break
       case 'run':
         now = request[1]
@@ -248,7 +265,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
 }
 
 function newReport(): Report {
-  return { answers: 0, settled: [], timers: [], cancelled: [], stubs: [], uncaught: [] }
+  return { answers: 0, settled: [], timers: [], cancelled: [], asked: [], stubs: [], uncaught: [] }
 }
 
 function isThenable(value: unknown): boolean {

@@ -3,8 +3,13 @@
  * other side answers once; whatever it says is data, checked by {@link parseReport} before it is used.
  */
 
-/** One thing that is delivered to the submission; it then runs until nothing in it can run any more. */
+/**
+ * One thing that is delivered to the submission; it then runs until nothing in it can run any more. `begin` loads the
+ * script anew and forgets all that was held; `crash` stops a machine and loads the script anew, and keeps what is held.
+ */
 export type Op =
+  | ['begin']
+  | ['crash', machine: number]
   | ['construct', held: number, room: string, name: string, args: unknown]
   | ['call', call: number, target: number, method: string, args: unknown, holdAs: number]
   | ['function', call: number, room: string, name: string, args: unknown, holdAs: number]
@@ -13,9 +18,14 @@ export type Op =
   | ['assign', call: number, target: number, path: (string | number)[], value: unknown]
   | ['fire', timer: number]
   | ['together', ops: Op[]]
+  | ['answer', ask: number, outcome: Outcome]
+  | ['event', stream: number, outcome: Outcome | { status: 'ended' }]
 
-/** `begin` loads the script anew and forgets all that was held; `run` delivers, one after the other. */
-export type Request = ['load', source: string] | ['begin', nowMs: number] | ['run', nowMs: number, ops: Op[]]
+/** How something went that the submission asked of what it was lent. */
+export type Outcome = { status: 'resolved'; value: unknown } | { status: 'rejected'; error: Thrown }
+
+/** `load` says what the rooms' script is, and loads it by itself, once; `run` delivers, one after the other. */
+export type Request = ['load', source: string] | ['run', nowMs: number, ops: Op[]]
 
 /** A request as it is sent: with its number, which the answer must bear. */
 export type Numbered = [number: number, request: Request]
@@ -46,6 +56,8 @@ export interface Report {
   /** Timers that were set, with their delay in ms. */
   timers: [id: number, delayMs: number][]
   cancelled: number[]
+  /** What it asked of what it was lent, in order. */
+  asked: Asked[]
   /** Lessons whose unwritten parts were entered. */
   stubs: string[]
   /** Errors that nobody caught: thrown while loading, by a timer, or as an unhandled rejection. */
@@ -56,6 +68,15 @@ export interface Report {
 export type Settled =
   | { call: number; op: number; status: 'resolved'; value: unknown }
   | { call: number; op: number; status: 'rejected'; error: Thrown }
+
+/**
+ * Something that the submission asks of what it was lent: to call it (`method` is `''` for a function) and answer, to
+ * call it and pass on the stream that it returns, or to close such a stream.
+ */
+export type Asked =
+  | { does: 'call'; ask: number; lent: number; method: string; args: unknown }
+  | { does: 'open'; stream: number; lent: number; method: string; args: unknown }
+  | { does: 'close'; stream: number }
 
 /** The submission's side said something that is no report. */
 export class Malformed extends Error {}
@@ -84,6 +105,7 @@ export function parseReport(line: string): Report {
       return [integer(id), delayMs]
     }),
     cancelled: list(parsed.cancelled).map(integer),
+    asked: list(parsed.asked).map(asked),
     stubs: list(parsed.stubs)
       .slice(0, TOLD)
       .map((stub) => string(stub).slice(0, THROWN.name)),
@@ -116,6 +138,15 @@ function thrown(value: unknown): Thrown {
     fields: value.fields,
     stack: string(value.stack).slice(0, THROWN.stack),
   }
+}
+
+function asked(value: unknown): Asked {
+  if (!isRecord(value)) throw new Malformed('what is asked is no object')
+  if (value.does === 'close') return { does: 'close', stream: integer(value.stream) }
+  const what = { lent: integer(value.lent), method: string(value.method), args: value.args }
+  if (value.does === 'open') return { does: 'open', stream: integer(value.stream), ...what }
+  if (value.does === 'call') return { does: 'call', ask: integer(value.ask), ...what }
+  throw new Malformed('what is asked is of no known kind')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

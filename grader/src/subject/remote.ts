@@ -1,10 +1,11 @@
 import { seeded } from '#kit/random'
 import { garbled } from '../sandbox/channel.ts'
-import { type ByReference, encode } from '../sandbox/codec.ts'
-import { type Numbered, type Op, parseReport, type Report, type Request } from '../sandbox/protocol.ts'
+import { type ByReference, encode, type Tagged } from '../sandbox/codec.ts'
+import { Malformed, type Numbered, type Op, parseReport, type Report, type Request } from '../sandbox/protocol.ts'
+import { Lending } from './lending.ts'
 import type { Link } from './link.ts'
 import { OpenCalls, roomError } from './open-calls.ts'
-import type { Call, Handle, Room, RoomError, Subject, SubjectClock } from './subject.ts'
+import type { Call, Handle, Machine, Room, RoomError, Subject, SubjectClock } from './subject.ts'
 import { BudgetExceeded, VirtualTime } from './virtual-time.ts'
 
 /** What the answers of one check may come to, in characters. */
@@ -24,6 +25,13 @@ export class RemoteSubject implements Subject {
   readonly #script: string | undefined
   readonly #time: VirtualTime
   readonly #ids = new WeakMap<object, number>()
+  /** How what is ours crosses that does not cross as a copy. */
+  readonly #tags = new WeakMap<object, Tagged>()
+  readonly #lending = new Lending((op) => this.#post(op))
+  /** What is to be done on our own side when one of our own timers is due. */
+  readonly #ours = new Map<number, () => void>()
+  #lastTimer = 0
+  #lastMachine = 0
   readonly #calls = new OpenCalls()
   #ops: Op[] = []
   /** For each op the calls that it carries out. */
@@ -36,7 +44,7 @@ export class RemoteSubject implements Subject {
   #answered = 0
   #tail: Promise<unknown> = Promise.resolve()
   #problem: Error | undefined
-  #began = false
+  #began: boolean
 
   /** The lessons whose unwritten parts were entered. */
   readonly stubs = new Set<string>()
@@ -47,6 +55,7 @@ export class RemoteSubject implements Subject {
   constructor(link: Link, seed: number, script?: string) {
     this.#link = link
     this.#script = script
+    this.#began = script === undefined
     this.#time = new VirtualTime(seeded(seed))
     this.clock = this.#newClock()
   }
@@ -67,12 +76,8 @@ export class RemoteSubject implements Subject {
   }
 
   /** Loads the rooms afresh. To be called once, first. */
-  begin(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#script !== undefined) await this.#exchange(['load', this.#script])
-      await this.#exchange(['begin', this.#time.nowMs])
-      this.#began = true
-    })
+  begin(): void {
+    this.#post(['begin'])
   }
 
   /** Resolves once all that was asked for has been carried out. */
@@ -142,6 +147,34 @@ export class RemoteSubject implements Subject {
     }
   }
 
+  lend<T extends object>(value: T, streams: readonly string[] = []): Handle<T> {
+    return this.#lend(0, value, streams)
+  }
+
+  boot(): Machine {
+    const machine = ++this.#lastMachine
+    const clock = Object.freeze({})
+    this.#tags.set(clock, { $: 'clock', v: { machine } })
+    return {
+      clock: clock as Machine['clock'],
+      lend: (value, streams = []) => this.#lend(machine, value, streams),
+      crash: () => {
+        this.#lending.crash(machine)
+        this.#post(['crash', machine])
+        return this.idle()
+      },
+    }
+  }
+
+  #lend<T extends object>(machine: number, value: T, streams: readonly string[]): Handle<T> {
+    const id = ++this.#lastId
+    const isFunction = typeof value === 'function'
+    this.#lending.lend(id, machine, value)
+    const handle = Object.freeze({})
+    this.#tags.set(handle, { $: 'lent', v: isFunction ? { machine, id } : { machine, id, streams } })
+    return handle as Handle<T>
+  }
+
   #newClock(): SubjectClock {
     const clock = {
       now: () => this.#time.nowMs,
@@ -149,16 +182,51 @@ export class RemoteSubject implements Subject {
         await this.idle()
         return this.#time.due
       },
-      advance: (ms: number) =>
-        this.#inTurn(async () => {
-          await this.#exchangeQueued()
-          const untilMs = this.#time.nowMs + ms
-          for (let timer = this.#time.next(untilMs); timer !== undefined; timer = this.#time.next(untilMs)) {
-            await this.#exchange(['run', this.#time.nowMs, [['fire', timer]]])
-          }
-        }),
+      advance: async (ms: number) => {
+        const untilMs = this.#time.nowMs + ms
+        while (await clock.step(untilMs));
+      },
+      step: async (untilMs: number) => {
+        let stepped = false
+        await this.#inTurn(async () => {
+          await this.#drain()
+          stepped = this.#due(untilMs)
+          await this.#drain()
+        })
+        return stepped
+      },
+      setTimer: (delayMs: number, fire: () => void) => {
+        const timer = --this.#lastTimer
+        this.#ours.set(timer, fire)
+        this.#time.set(timer, delayMs)
+        return {
+          cancel: () => {
+            if (this.#ours.delete(timer)) this.#time.cancel(timer)
+          },
+        }
+      },
     }
+    this.#tags.set(clock, { $: 'clock', v: { machine: 0 } })
     return clock as unknown as SubjectClock
+  }
+
+  /**
+   * Moves on to what is due next by `untilMs`, and sets it going: one timer of ours, or those of the rooms' that are due
+   * together.
+   *
+   * @returns whether there was any
+   */
+  #due(untilMs: number): boolean {
+    const timer = this.#time.next(untilMs)
+    if (timer === undefined) return false
+    const ours = this.#ours.get(timer)
+    if (ours) {
+      this.#ours.delete(timer)
+      ours()
+      return true
+    }
+    this.#post(['fire', timer])
+    return true
   }
 
   /** Something held on the other side: any string property of it is a method. */
@@ -207,7 +275,17 @@ export class RemoteSubject implements Subject {
   }
 
   #deliver(): Promise<void> {
-    return this.#inTurn(() => this.#exchangeQueued())
+    return this.#inTurn(() => this.#drain())
+  }
+
+  /** Delivers what is to be delivered now, and what comes of it, until nothing more comes. */
+  async #drain(): Promise<void> {
+    for (;;) {
+      // What was lent answers from promises that are settled by now, or waits for time to pass.
+      if (this.#lending.any) await new Promise((resolve) => setImmediate(resolve))
+      if (this.#ops.length === 0) return
+      await this.#exchangeQueued()
+    }
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
@@ -230,8 +308,11 @@ export class RemoteSubject implements Subject {
     this.#ops = []
     this.#carried = []
     this.#calls.deliver(carried.flat())
+    if (!this.#began) await this.#exchange(['load', this.#script ?? ''])
+    this.#began = true
     await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
+
 
   async #exchange(request: Request, carried: number[][] = []): Promise<void> {
     if (this.#problem) throw this.#problem
@@ -250,12 +331,13 @@ export class RemoteSubject implements Subject {
   }
 
   #take(report: Report, carried: number[][]): void {
-    for (const [timer, delayMs] of report.timers) this.#time.set(timer, delayMs)
-    for (const timer of report.cancelled) this.#time.cancel(timer)
+    for (const [timer, delayMs] of report.timers) this.#time.set(roomsTimer(timer), delayMs)
+    for (const timer of report.cancelled) this.#time.cancel(roomsTimer(timer))
     for (const stub of report.stubs) if (this.stubs.size < STUBS_LIMIT) this.stubs.add(stub)
     for (const thrown of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
       this.uncaught.push(roomError(thrown, ''))
     this.#calls.settle(report.settled, carried)
+    this.#lending.take(report.asked)
   }
 
   #end(problem: Error): void {
@@ -267,9 +349,8 @@ export class RemoteSubject implements Subject {
 
   #encode(value: unknown): unknown {
     const byReference: ByReference = (object) => {
-      if (object === this.clock) return { $: 'clock' }
       const id = this.#ids.get(object)
-      return id === undefined ? undefined : { $: 'held', v: id }
+      return id === undefined ? this.#tags.get(object) : { $: 'held', v: id }
     }
     return encode(value, byReference)
   }
@@ -279,6 +360,12 @@ export class RemoteSubject implements Subject {
     if (id === undefined) throw new Error('this is no handle of this check')
     return id
   }
+}
+
+/** Ours have numbers below 0, and are none of theirs. */
+function roomsTimer(timer: number): number {
+  if (timer <= 0) throw new Malformed('a timer is of no known number')
+  return timer
 }
 
 function preview(args: unknown[]): string {

@@ -85,6 +85,25 @@ export interface SubjectClock extends Handle<import('#kit/clock').Clock> {
    * that are due at the same instant fire in an order that the seed decides.
    */
   advance(ms: number): Promise<void>
+  /**
+   * Moves on to what is due next, by `untilMs` at the latest, and lets one thing happen.
+   *
+   * @returns whether there was any
+   */
+  step(untilMs: number): Promise<boolean>
+  /** Sets a timer of the check's own. */
+  setTimer: import('#kit/clock').Clock['setTimer']
+}
+
+/** A place where a component runs, with what it has of the world: a clock, and what it is lent. It can crash. */
+export interface Machine {
+  readonly clock: Handle<import('#kit/clock').Clock>
+  lend: Subject['lend']
+  /**
+   * Ends it at once: nothing that was lent to it answers any more, none of its timers fires, and the rooms that are
+   * loaded from now on remember nothing.
+   */
+  crash(): Promise<void>
 }
 
 /** One submission's rooms, freshly loaded: no check sees what another left behind. */
@@ -106,6 +125,17 @@ export interface Subject {
    * callers race; everywhere else a call runs until it waits for something from outside.
    */
   together<T>(make: () => T): T
+
+  /**
+   * Lends the rooms something of the check's: a function, or an object with methods. Their calls cross as copies of
+   * plain data, and answer with promises; an error crosses with its fields.
+   *
+   * @param streams the methods that return streams, such as a client's `watch`
+   */
+  lend<T extends object>(value: T, streams?: readonly string[]): Handle<T>
+
+  /** A machine of its own for a component. */
+  boot(): Machine
 
   /** Changes, on the submission's side, what is found along `path` inside what is held. */
   assign(target: Handle<unknown>, path: (string | number)[], value: unknown): Call<void>

@@ -6,7 +6,10 @@ export class BudgetExceeded extends Error {}
 /** Timers that may be set at a time, and that may fire in one check. */
 const TIMER_LIMIT = 20_000
 
-/** The time of one check and the timers that the submission has set in it. However many there are, each step is quick. */
+/**
+ * The time of one check and the timers in it: those of the rooms have numbers above 0, those of the check's own side
+ * numbers below. However many there are, each step is quick.
+ */
 export class VirtualTime {
   #nowMs = Date.UTC(2026, 0, 1)
   /** When each timer is due. */
@@ -28,9 +31,10 @@ export class VirtualTime {
     return this.#nowMs
   }
 
-  /** When the timers are due, earliest first. */
+  /** When the rooms' timers are due, earliest first. */
   get due(): number[] {
-    return [...this.#dueMs.values()].sort((a, b) => a - b)
+    const rooms = [...this.#dueMs].filter(([timer]) => timer > 0)
+    return rooms.map(([, dueMs]) => dueMs).sort((a, b) => a - b)
   }
 
   /** @throws {BudgetExceeded} if there are too many */

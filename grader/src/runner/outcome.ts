@@ -31,6 +31,8 @@ export interface CheckVerdict {
   seen?: string
   /** The steps that led there, where the check made them up from its seed. */
   steps?: string
+  /** What happened in the check's world, step by step; where it has one and failed. */
+  trace?: string[]
   /** `store.ts:12`, where it is known. */
   place?: string
 }

@@ -1,10 +1,12 @@
+import { Trace } from '#cluster/world/trace'
 import type { PlacesOf } from '../bundle/place.ts'
+import type { Stack } from '../bundle/stack.ts'
 import { SandboxFault } from '../sandbox/fault.ts'
 import { Malformed } from '../sandbox/protocol.ts'
 import type { RemoteSubject } from '../subject/remote.ts'
 import { NeverSettles, RoomError } from '../subject/subject.ts'
 import { BudgetExceeded } from '../subject/virtual-time.ts'
-import type { Check } from './check.ts'
+import type { Check, CheckContext } from './check.ts'
 import { describeValue } from './describe-value.ts'
 import { Unmet } from './expect.ts'
 import { type CheckVerdict, requirementOf } from './outcome.ts'
@@ -25,6 +27,9 @@ const SLIPS = new Set([
 /** How long a message may be, in characters: it may quote names of the room's own making. */
 const MESSAGE_LIMIT = 5_000
 
+/** How long a step of the trace may be, in characters: it names objects that the room may have made. */
+const STEP_LIMIT = 300
+
 /** How often a body may be told that nothing will come before it is the check that is at fault. */
 const IN_VAIN_LIMIT = 1_000
 
@@ -32,6 +37,7 @@ const IN_VAIN_LIMIT = 1_000
  * Runs one check against one submission, and says how it went. Never throws for what a submission does.
  *
  * @param lesson the lesson's folder: entering one of its own stubs makes the check `not-started`
+ * @param stack whose the other lessons' rooms are; default: `alone`
  */
 export async function runCheck(
   check: Check,
@@ -39,16 +45,20 @@ export async function runCheck(
   seed: number,
   lesson: string,
   placesOf: PlacesOf,
+  stack: Stack = 'alone',
 ): Promise<CheckVerdict> {
   subject.begin()
-  const bodyError = await runBody(check, subject, seed)
+  const context = contextOf(subject, seed, stack)
+  const bodyError = await runBody(check, subject, context)
   await subject.idle()
   const found = finding(subject, bodyError, lesson, placesOf)
+  const trace = found.outcome === 'passed' ? [] : linesOf(context.trace)
   return {
     id: check.id,
     requirement: requirementOf(check.id),
     title: check.title,
     ...found,
+    ...(trace.length > 0 ? { trace } : {}),
     message:
       found.message.length > MESSAGE_LIMIT ? `${found.message.slice(0, MESSAGE_LIMIT)}…` : found.message,
   }
@@ -58,10 +68,10 @@ export async function runCheck(
 async function runBody(
   check: Check,
   subject: RemoteSubject,
-  seed: number,
+  context: CheckContext,
 ): Promise<{ thrown: unknown } | undefined> {
   let end: { thrown: unknown } | 'passed' | undefined
-  const body = async () => check.body(contextOf(subject, seed))
+  const body = async () => check.body(context)
   const done = body().then(
     () => {
       end = 'passed'
@@ -83,9 +93,11 @@ async function runBody(
   return end === 'passed' ? undefined : end
 }
 
-function contextOf(subject: RemoteSubject, seed: number) {
+function contextOf(subject: RemoteSubject, seed: number, stack: Stack): CheckContext {
   return {
     seed,
+    stack,
+    trace: new Trace(subject.clock),
     clock: subject.clock,
     room: subject.room.bind(subject),
     hold: subject.hold.bind(subject),
@@ -95,6 +107,13 @@ function contextOf(subject: RemoteSubject, seed: number) {
     lend: subject.lend.bind(subject),
     boot: subject.boot.bind(subject),
   }
+}
+
+/** What happened, a line a step: `+0.003 s  controller  creates Pod default/a at 7`. */
+function linesOf({ steps, forgotten }: Trace): string[] {
+  const lines = steps.map(({ atMs, who, what }) => `+${(atMs / 1_000).toFixed(3)} s  ${who}  ${what}`)
+  const cut = lines.map((line) => (line.length > STEP_LIMIT ? `${line.slice(0, STEP_LIMIT)}…` : line))
+  return forgotten > 0 ? [`… ${forgotten} steps before that`, ...cut] : cut
 }
 
 function finding(

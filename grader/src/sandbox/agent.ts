@@ -26,7 +26,9 @@ interface Bundle {
   rooms: Record<string, Record<string, unknown>>
   enteredStubs: () => string[]
   /** The error by which the API refuses, as the rooms know it. */
-  StatusError?: new (status: unknown) => Error
+  StatusError?: new (
+    status: unknown,
+  ) => Error
 }
 
 /** @returns what is to be called with each line that the grader sends */

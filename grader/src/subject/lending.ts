@@ -103,7 +103,16 @@ async function settled(work: () => Promise<unknown>): Promise<Outcome> {
 }
 
 function invoke({ value }: Lent, method: string, args: unknown): unknown {
-  const callee = method === '' ? value : (value as Record<string, unknown>)[method]
+  const callee = typeof value === 'function' ? method === '' && value : methodOf(value, method)
   if (typeof callee !== 'function') throw new TypeError(`there is no method ${method}()`)
-  return Reflect.apply(callee, method === '' ? undefined : value, decode(args) as unknown[])
+  return Reflect.apply(callee, typeof value === 'function' ? undefined : value, decode(args) as unknown[])
+}
+
+/** A method that the object was given, by itself or by its class; none that every object has. */
+function methodOf(value: object, method: string): unknown {
+  if (method === 'constructor') return undefined
+  for (let owner: object = value; owner !== Object.prototype && owner; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, method)) return Reflect.get(value, method)
+  }
+  return undefined
 }

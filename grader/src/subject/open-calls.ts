@@ -11,6 +11,8 @@ interface OpenCall {
   label: string
   /** Whether the other side knows of it. */
   delivered: boolean
+  /** Whether it may stay unanswered. */
+  patient: boolean
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
   /** Says how it stood when it had been carried out. */
@@ -27,13 +29,17 @@ export class OpenCalls {
   /** The errors of the first calls that threw, also of those that nobody awaited. */
   readonly rejections: RoomError[] = []
 
-  /** @param label what is told of the call: `put("/a", 1)` */
-  open<T>(id: number, label: string): Call<T> {
+  /**
+   * @param label what is told of the call: `put("/a", 1)`
+   * @param patient whether it may stay unanswered
+   */
+  open<T>(id: number, label: string, patient = false): Call<T> {
     const answer = deferred<T>()
     const carriedOut = deferred<Settlement<T>>()
     this.#calls.set(id, {
       label,
       delivered: false,
+      patient,
       resolve: (value) => answer.resolve(value as T),
       reject: answer.reject,
       stands: (settlement) => carriedOut.resolve(settlement as Settlement<T>),
@@ -87,10 +93,11 @@ export class OpenCalls {
    */
   giveUp(nextTimerMs: number | undefined): void {
     for (const [id, call] of this.#calls) {
+      if (call.patient) continue
       call.reject(new NeverSettles(call.label, nextTimerMs))
       this.#givenUp.add(id)
+      this.#calls.delete(id)
     }
-    this.#calls.clear()
   }
 
   /** Tells everybody who still waits that there is nobody any more who could answer. */

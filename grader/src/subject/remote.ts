@@ -1,7 +1,14 @@
 import { seeded } from '#kit/random'
 import { garbled } from '../sandbox/channel.ts'
 import { type ByReference, encode, type Tagged } from '../sandbox/codec.ts'
-import { Malformed, type Numbered, type Op, parseReport, type Report, type Request } from '../sandbox/protocol.ts'
+import {
+  Malformed,
+  type Numbered,
+  type Op,
+  parseReport,
+  type Report,
+  type Request,
+} from '../sandbox/protocol.ts'
 import { Lending } from './lending.ts'
 import type { Link } from './link.ts'
 import { OpenCalls, roomError } from './open-calls.ts'
@@ -103,15 +110,12 @@ export class RemoteSubject implements Subject {
         this.#post(['construct', id, name, exported, this.#encode(args)])
         return remote
       },
-      call: (exported: string, ...args: unknown[]) =>
-        this.#call(`${exported}(${preview(args)})`, (call) => [
-          'function',
-          call,
-          name,
-          exported,
-          this.#encode(args),
-          0,
-        ]),
+      call: (exported: string, ...args: unknown[]) => this.#function(name, exported, args, 0),
+      hold: (exported: string, ...args: unknown[]) => {
+        const [id, remote] = this.#newRemote()
+        this.#function(name, exported, args, id)
+        return remote
+      },
     }
     return room as unknown as Room<R>
   }
@@ -244,20 +248,34 @@ export class RemoteSubject implements Subject {
     return [id, remote]
   }
 
-  #method(target: number, name: string) {
-    const method = (...args: unknown[]) =>
-      this.#call(`${name}(${preview(args)})`, (call) => ['call', call, target, name, this.#encode(args), 0])
-    const hold = (...args: unknown[]) => {
-      const [id, remote] = this.#newRemote()
-      this.#call(`${name}(${preview(args)})`, (call) => ['call', call, target, name, this.#encode(args), id])
-      return remote
-    }
-    return Object.assign(method, { hold })
+  #function(room: string, exported: string, args: unknown[], holdAs: number): Call<unknown> {
+    return this.#call(
+      `${exported}(${preview(args)})`,
+      (call) => ['function', call, room, exported, this.#encode(args), holdAs],
+      holdAs > 0,
+    )
   }
 
-  #call<T>(label: string, op: (call: number) => Op): Call<T> {
+  #method(target: number, name: string) {
+    const make = (args: unknown[], patient: boolean, holdAs = 0) =>
+      this.#call(
+        `${name}(${preview(args)})`,
+        (call) => ['call', call, target, name, this.#encode(args), holdAs],
+        patient,
+      )
+    return Object.assign((...args: unknown[]) => make(args, false), {
+      patient: (...args: unknown[]) => make(args, true),
+      hold: (...args: unknown[]) => {
+        const [id, remote] = this.#newRemote()
+        make(args, true, id)
+        return remote
+      },
+    })
+  }
+
+  #call<T>(label: string, op: (call: number) => Op, patient = false): Call<T> {
     const id = ++this.#lastId
-    const answer = this.#calls.open<T>(id, label)
+    const answer = this.#calls.open<T>(id, label, patient)
     this.#post(op(id), id)
     return answer
   }
@@ -312,7 +330,6 @@ export class RemoteSubject implements Subject {
     this.#began = true
     await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
-
 
   async #exchange(request: Request, carried: number[][] = []): Promise<void> {
     if (this.#problem) throw this.#problem

@@ -43,6 +43,8 @@ export interface RemoteMethod<A extends unknown[], R> {
   (...args: Passed<A>): Call<Awaited<R>>
   /** The same call, but what it returns (or resolves to) stays on the submission's side. */
   hold(...args: Passed<A>): Remote<Awaited<R>>
+  /** The same call, which may stay unanswered for as long as the check goes on: nobody is told that it never settles. */
+  patient(...args: Passed<A>): Call<Awaited<R>>
 }
 
 /** Something that is held, with its methods. */
@@ -72,6 +74,12 @@ export interface Room<R> {
     name: K,
     ...args: R[K] extends (...args: infer A) => unknown ? Passed<A> : never
   ): R[K] extends (...args: never[]) => infer O ? Call<Awaited<O>> : never
+
+  /** The same, but what it returns (or resolves to) stays on the submission's side. */
+  hold<K extends FunctionName<R> & string>(
+    name: K,
+    ...args: R[K] extends (...args: infer A) => unknown ? Passed<A> : never
+  ): R[K] extends (...args: never[]) => infer O ? Remote<Awaited<O>> : never
 }
 
 /** The submission's clock: virtual, and moved only from here. Pass it where a `Clock` is expected. */

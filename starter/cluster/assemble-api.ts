@@ -1,3 +1,4 @@
+import { podBinding } from '#cluster/pod-binding'
 import { everybodyIsAdministrator } from '#kit/access'
 import { kindTable } from '#kit/api/served-kinds'
 import type { ApiParts } from '#kit/api-parts'
@@ -10,11 +11,12 @@ import { Api } from '#rooms/api'
  * @param parts what it is made of; what is left out is its stand-in
  */
 export function assembleApi(parts: Pick<ApiParts, 'store' | 'clock' | 'random'> & Partial<ApiParts>): Api {
-  return new Api({
+  const api: Api = new Api({
     kinds: kindTable,
     access: everybodyIsAdministrator,
     admission: [],
-    virtual: {},
+    virtual: { 'Pod/binding': podBinding(() => api, parts.clock) },
     ...parts,
   })
+  return api
 }

@@ -189,7 +189,9 @@ export class RemoteSubject implements Subject {
       advance: async (ms: number) => {
         const untilMs = this.#time.nowMs + ms
         while (await clock.step(untilMs));
+        this.#time.pass(untilMs)
       },
+      next: () => this.#time.nextMs,
       step: async (untilMs: number) => {
         let stepped = false
         await this.#inTurn(async () => {

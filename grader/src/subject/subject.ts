@@ -93,10 +93,12 @@ export interface SubjectClock extends Handle<import('#kit/clock').Clock> {
    * that are due at the same instant fire in an order that the seed decides.
    */
   advance(ms: number): Promise<void>
+  /** When the next thing is due, of the rooms or of the check's own; `undefined`: never. */
+  next(): number | undefined
   /**
    * Moves on to what is due next, by `untilMs` at the latest, and lets one thing happen.
    *
-   * @returns whether there was any
+   * @returns whether there was any; if not, no time has passed
    */
   step(untilMs: number): Promise<boolean>
   /** Sets a timer of the check's own. */

@@ -64,18 +64,25 @@ export class VirtualTime {
     this.#instants.splice(this.#placeOf(dueMs), 1)
   }
 
+  /** When the next timer is due, whosever it is; `undefined` if none is set. */
+  get nextMs(): number | undefined {
+    return this.#instants.at(-1)
+  }
+
+  /** Moves on to `ms`, if that is still to come. */
+  pass(ms: number): void {
+    this.#nowMs = Math.max(this.#nowMs, ms)
+  }
+
   /**
    * Moves on to the next timer that is due by `untilMs`, and takes it out.
    *
-   * @returns `undefined` if there is none; it is `untilMs` then
+   * @returns `undefined` if there is none; no time has passed then
    * @throws {BudgetExceeded} if too many have fired
    */
   next(untilMs: number): number | undefined {
-    const earliest = this.#instants.at(-1)
-    if (earliest === undefined || earliest > untilMs) {
-      this.#nowMs = untilMs
-      return undefined
-    }
+    const earliest = this.nextMs
+    if (earliest === undefined || earliest > untilMs) return undefined
     if (++this.#fired > TIMER_LIMIT) throw new BudgetExceeded(`more than ${TIMER_LIMIT} timers fired`)
     this.#nowMs = earliest
     const candidates = this.#timersAt.get(earliest) ?? []

@@ -119,10 +119,11 @@ export class World {
     const untilMs = this.clock.now() + withinMs
     while (!(await holds())) {
       if (await this.clock.step(untilMs)) continue
+      // What was under way when it was asked may have come to its end since.
       if (await holds()) return
-      const passed =
-        this.clock.now() < untilMs ? 'nothing is left that could happen' : `not within ${spell(withinMs)}`
-      throw new Unmet(what, words('it comes about'), words(passed))
+      const isOver = this.clock.next() === undefined
+      const seen = isOver ? 'nothing is left that could happen' : `not within ${spell(withinMs)}`
+      throw new Unmet(what, words('it comes about'), words(seen))
     }
   }
 
@@ -144,6 +145,7 @@ export class World {
     const untilMs = this.clock.now() + ms
     do await look()
     while (await this.clock.step(untilMs))
+    await this.advance(untilMs - this.clock.now())
     await look()
   }
 
@@ -155,19 +157,15 @@ export class World {
    */
   async settle(quietMs = QUIET_MS, withinMs = PATIENCE_MS): Promise<void> {
     const limitMs = this.clock.now() + withinMs
-    let quietFromMs = this.clock.now()
-    while (this.clock.now() < quietFromMs + quietMs) {
-      await this.clock.step(quietFromMs + quietMs)
-      quietFromMs = Math.max(quietFromMs, this.#lastWrite.atMs)
-      if (this.clock.now() > limitMs) {
-        const { who, what } = this.#lastWrite
-        throw new Unmet(
-          'how the cluster settles',
-          words('nothing is written any more'),
-          words(`${who} keeps writing: ${what}`),
-        )
-      }
+    let quietUntilMs = this.clock.now() + quietMs
+    while (await this.clock.step(quietUntilMs)) {
+      quietUntilMs = Math.max(quietUntilMs, this.#lastWrite.atMs + quietMs)
+      if (quietUntilMs <= limitMs + quietMs) continue
+      const { who, what } = this.#lastWrite
+      const restless = words(`${who} keeps writing: ${what}`)
+      throw new Unmet('how the cluster settles', words('nothing is written any more'), restless)
     }
+    await this.advance(quietUntilMs - this.clock.now())
   }
 
   /** A client whose writes count as unrest. */

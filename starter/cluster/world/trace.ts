@@ -35,23 +35,29 @@ export class Trace {
     return this.#steps
   }
 
-  add(who: string, what: string): void {
-    this.#steps.push({ atMs: this.#clock.now() - this.#beginMs, who, what })
-    if (this.#steps.length <= KEPT) return
-    this.#steps.shift()
-    this.forgotten++
+  /** @returns the step, to be completed when its end is known */
+  add(who: string, what: string): Step {
+    const step = { atMs: this.#clock.now() - this.#beginMs, who, what }
+    this.#steps.push(step)
+    if (this.#steps.length > KEPT) {
+      this.#steps.shift()
+      this.forgotten++
+    }
+    return step
   }
 
   /** A client whose requests and events are told of, as those of `who`. */
   around(who: string, inner: Client): Client {
     return around(inner, {
       call: async (request, proceed) => {
+        // It stands where it was made: what it brought about comes after it.
+        const step = this.add(who, `${sentence(request)}: no answer`)
         try {
           const answer = await proceed()
-          this.add(who, `${sentence(request)}${resultOf(answer)}`)
+          step.what = `${sentence(request)}${resultOf(answer)}`
           return answer
         } catch (error) {
-          this.add(who, `${sentence(request)}: ${errorText(error)}`)
+          step.what = `${sentence(request)}: ${errorText(error)}`
           throw error
         }
       },
@@ -62,7 +68,9 @@ export class Trace {
   #watch<T>(who: string, request: ClientRequest, open: () => Stream<T>): Stream<T> {
     this.add(who, sentence(request))
     const source = open()
+    let stopped = false
     const stream = new PushedStream<T>(() => {
+      stopped = true
       this.add(who, `stops its watch of ${request.kind}`)
       void source.return()
     })
@@ -72,7 +80,7 @@ export class Trace {
           this.add(who, `sees ${eventText(request.kind, event)}`)
           stream.push(event)
         }
-        this.add(who, `sees its watch of ${request.kind} end`)
+        if (!stopped) this.add(who, `sees its watch of ${request.kind} end`)
         stream.end()
       } catch (error) {
         this.add(who, `sees its watch of ${request.kind} break off: ${errorText(error)}`)

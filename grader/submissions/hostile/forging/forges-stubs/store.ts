@@ -4,10 +4,9 @@ const { stringify } = JSON
 let calls = 0
 
 JSON.stringify = (report, ...rest) => {
-  if (report?.settled?.length && ++globalThis.reports > 1) report.stubs = ['01-store']
+  if (report?.settled?.length && report !== (globalThis.honest ??= report)) report.stubs = ['01-store']
   return stringify(report, ...rest)
 }
-globalThis.reports ??= 0
 
 export class Store {
   async put() {

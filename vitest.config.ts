@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config'
 
 // The tree that `#rooms/…` means: `solutions` (as `npm test` asks for), `starter`, or else what the learner has in work/.
 const tree = process.env.DRYDOCK_ROOMS ?? 'work'
+// The rooms of the grader itself, and of the clusters that it makes: the reference's, whatever is looked at.
+const reference = join(import.meta.dirname, 'solutions')
+const graders = ['grader', 'starter/cluster', 'solutions'].map(
+  (folder) => `${join(import.meta.dirname, folder)}/`,
+)
 // Not in a student edition.
 const suitesSetup = 'grader/tests/suites-setup.ts'
 const roomFolders = ['work', 'solutions', 'starter/src'].map(
@@ -14,11 +19,19 @@ export default defineConfig({
   ssr: { resolve: { conditions: [tree, 'module', 'node', 'development|production'] } },
   plugins: [
     {
+      name: 'the-reference-for-the-grader',
+      enforce: 'pre',
+      resolveId(path, importer) {
+        const [, room] = /^#rooms\/(.+)$/.exec(path) ?? []
+        if (room === undefined || !existsSync(reference) || !isIn(graders, importer)) return null
+        return join(reference, `${room}.ts`)
+      },
+    },
+    {
       // In a room, real time and chance throw here, too. On the first line, so that no line moves.
       name: 'no-ambient-time-or-chance',
       transform(code, id) {
-        if (!roomFolders.some((folder) => id.replaceAll('\\', '/').startsWith(folder.replaceAll('\\', '/'))))
-          return null
+        if (!isIn(roomFolders, id)) return null
         return `const { setTimeout, setInterval, setImmediate, Date, Math } = globalThis.drydockAmbient;${code}`
       },
     },
@@ -32,3 +45,7 @@ export default defineConfig({
     testTimeout: 30_000,
   },
 })
+
+function isIn(folders: string[], path = ''): boolean {
+  return folders.some((folder) => path.replaceAll('\\', '/').startsWith(folder.replaceAll('\\', '/')))
+}

@@ -95,9 +95,15 @@ function take(lock) {
 
 /** @returns the folder of the compiled grader */
 async function compileIfChanged() {
-  const sources = ['grader/src', 'grader/suites', 'starter/kit', 'starter/cluster'].flatMap((folder) =>
-    filesIn(join(root, folder)),
-  )
+  // The judge's own control plane is the reference's; where there is none, as in a student edition, its stubs compile.
+  const rooms = existsSync(join(root, 'solutions')) ? 'solutions' : 'starter'
+  const sources = [
+    'grader/src',
+    'grader/suites',
+    'starter/kit',
+    'starter/cluster',
+    rooms === 'starter' ? 'starter/src' : rooms,
+  ].flatMap((folder) => filesIn(join(root, folder)))
   const key = createHash('sha256')
   for (const file of sources) {
     const { mtimeMs, size } = statSync(file)
@@ -121,6 +127,7 @@ async function compileIfChanged() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    conditions: [rooms],
     packages: 'external',
     sourcemap: 'linked',
     logLevel: 'warning',

@@ -30,8 +30,8 @@ export async function main(argv: string[], suites: string): Promise<number> {
   // Whoever reads the output has read enough, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
   // The loop restores the terminal first, and ends by itself; whoever waits for a debugger hears no signal but through
-  // the system, and has no process to end.
-  if (argv[0] !== 'learn' && argv[0] !== 'debug') endOnSignals()
+  // the system, and has no process to end; nor has the API, whose rooms may be in a loop.
+  if (!['learn', 'debug', 'api'].includes(argv[0] ?? '')) endOnSignals()
   let exitCode = 0
   const program = commandLine(context, async (work) => {
     exitCode = await work

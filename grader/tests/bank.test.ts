@@ -7,9 +7,11 @@ import { judge } from '../src/bank/judge.ts'
 import { prepare } from '../src/bank/prepare.ts'
 import { similarity } from '../src/bank/similarity.ts'
 import { loadCourse } from '../src/course/course.ts'
+import type { OwnCheckVerdict } from '../src/runner/blame.ts'
 import type { Outcome } from '../src/runner/outcome.ts'
 import type { Verdict } from '../src/runner/verdict.ts'
 import { courseFolder } from './sample-course.ts'
+import { stackFolder } from './sample-stack.ts'
 
 const wrong = 'grader/submissions/01-store/wrong/counts-reads/verdict.yaml'
 const different = 'grader/submissions/01-store/different/with-a-log/verdict.yaml'
@@ -86,7 +88,7 @@ describe('a bank', () => {
     ['lesson: 01-store\nfails: [ST-1]\noutcome: fialed', ':3: unknown outcome fialed: did you mean failed?'],
     ['lesson: 01-store\nfails: [ST-1]\n\noutcom: failed', ':4: unknown key outcom: did you mean outcome?'],
     ['lesson: [', ':1: this is not YAML'],
-    ['hello', ':1: expected lesson, fails, outcome, each on its line, came "hello"'],
+    ['hello', ':1: expected lesson, fails, outcome, blame, each on its line, came "hello"'],
   ])('names the file and the line of what is wrong in %j', (text, problem) => {
     expect(problemsOf(wrong, text).join('\n')).toContain(`${wrong}${problem}`)
   })
@@ -116,6 +118,61 @@ describe('a bank', () => {
     expect(problems).toEqual([
       { file: folder, line: 1, message: 'unknown class of attack readin: did you mean reading?' },
       { file: wrong, line: 1, message: expect.stringContaining('came no such file') },
+    ])
+  })
+})
+
+describe('a submission whose fault is in an earlier room', () => {
+  const file = 'grader/submissions/02-queue/wrong/adds-nothing/verdict.yaml'
+  const written = (blame: string, fails = '[]') => {
+    const root = stackFolder({ [file]: `lesson: 02-queue\nfails: ${fails}\nblame: ${blame}\n` })
+    return readBank(root, loadCourse(root))
+  }
+
+  it('says where it is', () => {
+    const blame = { lesson: '01-store', requirement: 'ST-2', room: 'store' }
+    expect(written('{ lesson: 01-store, requirement: ST-2, room: store }')).toMatchObject({
+      entries: [{ kind: 'wrong', name: 'adds-nothing', fails: [], outcomes: [], blame }],
+      problems: [],
+    })
+    expect(written('{ lesson: 01-store, room: store }').entries).toMatchObject([
+      { blame: { lesson: '01-store', room: 'store' } },
+    ])
+  })
+
+  it.each([
+    ['{ lesson: 03-shelf, room: shelf }', '[]', ':3: expected blame such as'],
+    ['{ lesson: 01-store, requirement: ST-1 }', '[]', ':3: expected blame such as'],
+    ['01-store', '[]', ':3: expected blame such as'],
+    ['{ lesson: 01-store, room: stroe }', '[]', ':3: unknown room stroe: did you mean store?'],
+    ['{ lesson: 01-store, room: store, requirement: ST-9 }', '[]', ':3: unknown requirement ST-9'],
+    [
+      '{ lesson: 01-store, room: store }',
+      '[QU-1]',
+      ':2: expected `fails: []`: with a fault in an earlier room',
+    ],
+  ])('names the file and the line of what is wrong in %s', (blame, fails, problem) => {
+    const problems = written(blame, fails).problems.map(({ line, message }) => `:${line}: ${message}`)
+    expect(problems.join('\n')).toContain(problem)
+  })
+
+  it('is judged by what fails over the own stack', () => {
+    const [entry] = written('{ lesson: 01-store, room: store }').entries
+    if (!entry) throw new Error('expected an entry')
+    const judged = (own: OwnCheckVerdict['blame'][]) => {
+      const verdict = verdictOf({ 'QU-1.1': 'passed' })
+      const [lesson] = verdict.lessons
+      const checks = own.map((blame, at) => {
+        const check = { id: `QU-1.${at}`, requirement: 'QU-1', title: '', message: 'because' }
+        return { ...check, outcome: 'failed' as const, ...(blame ? { blame } : {}) }
+      })
+      if (lesson) Object.assign(lesson, { lesson: '02-queue', own: { rooms: ['store'], checks } })
+      return judge(entry, verdict)
+    }
+    expect(judged([{ lesson: '01-store', room: 'store' }, undefined])).toEqual([])
+    expect(judged([])).toEqual(['expected a check to fail with the own stack, none did'])
+    expect(judged(['undetermined'])).toEqual([
+      'expected blame {"lesson":"01-store","room":"store"}, came "undetermined" for failed in QU-1.0 (because)',
     ])
   })
 })
@@ -200,7 +257,7 @@ function verdictOf(outcomes: Record<string, Outcome>, stoppedAt: string[] = []):
     return { id, points: 2, earned: passed ? 2 : 0, text: '' }
   })
   return {
-    version: 1,
+    version: 2,
     submission: { path: '', hash: '', ignored: [] },
     suite: { hash: '' },
     kit: { hash: '' },
@@ -208,6 +265,10 @@ function verdictOf(outcomes: Record<string, Outcome>, stoppedAt: string[] = []):
     seed: 1,
     points: { earned: 0, possible: 0 },
     lessons: [{ lesson: '01-store', points: { earned: 0, possible: 0 }, requirements, checks }],
-    run: { durationMs: 0, console: {}, stoppedAt: { 'ST-1.1': stoppedAt } },
+    run: {
+      durationMs: 0,
+      alone: { console: {}, stoppedAt: { 'ST-1.1': stoppedAt } },
+      own: { console: {}, stoppedAt: {} },
+    },
   }
 }

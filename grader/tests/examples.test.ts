@@ -66,7 +66,7 @@ async function run(store: string, text = examples) {
     ignored: [],
   }
   const checks = await exampleChecks(root, lesson)
-  return gradeLesson({ root, lesson, checks, submission, seed: 1, openLink })
+  return gradeLesson({ course: { root, lessons: [lesson] }, lesson, checks, submission, seed: 1, openLink })
 }
 
 const short = ({ id, outcome, message }: CheckVerdict) => `${id} ${outcome} ${message}`.trim()

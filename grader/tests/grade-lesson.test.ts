@@ -14,7 +14,8 @@ interface Store {
 }
 
 const root = repositoryRoot()
-const lesson = findLesson(loadCourse(root), '01')
+const course = loadCourse(root)
+const lesson = findLesson(course, '01')
 const checks: Check[] = [
   {
     id: 'ST-1.1',
@@ -49,7 +50,7 @@ async function verdictOn(store: string) {
   }
   const openLink = () => inProcess(agent)
   return grade({
-    root,
+    course,
     submission,
     lessons: [{ lesson, checks }],
     seed: 1,
@@ -92,7 +93,7 @@ describe('a lesson', () => {
       const request = async (line: string) => (first && line.includes('"run"') ? '' : link.request(line))
       return { ...link, takenMs: 90_000, request }
     }
-    const script = '({ rooms: { store: {} }, enteredStubs: () => [] })'
+    const script = { given: '', rooms: '({ rooms: { store: {} }, enteredStubs: () => [] })' }
     const placesOf = () => []
     const { results } = await runChecks({ lesson: '01-store', checks, seed: 1, openLink, script, placesOf })
     expect(results.map(({ outcome }) => outcome)).toEqual(['crashed', 'failed', 'over-limit'])

@@ -51,7 +51,7 @@ afterEach(() => {
 async function subject() {
   const link = inProcess(await agentScript(repositoryRoot()))
   links.push(link)
-  const remote = new RemoteSubject(link, 1, SCRIPT)
+  const remote = new RemoteSubject(link, 1, { given: '', rooms: SCRIPT })
   remote.begin()
   return { remote, room: remote.room<Room>('room') }
 }

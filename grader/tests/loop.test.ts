@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { agentScript } from '../src/bundle/agent-script.ts'
 import { loadCourse } from '../src/course/course.ts'
+import type { Lesson } from '../src/course/lesson.ts'
 import { plain } from '../src/learn/colours.ts'
 import { currentLesson } from '../src/learn/course-standing.ts'
 import { type Frame, type LoopOptions, startLoop } from '../src/learn/loop.ts'
@@ -15,6 +16,7 @@ import { expect as expectSeen } from '../src/runner/expect.ts'
 import { inProcess } from '../src/subject/in-process.ts'
 import type { Link } from '../src/subject/link.ts'
 import { courseFolder, rightStore, storeStub } from './sample-course.ts'
+import { rightRooms, stackFolder, stackSuites } from './sample-stack.ts'
 
 interface StoreRoom {
   add(a: number, b: number): number
@@ -336,5 +338,44 @@ describe('the loop', () => {
     const { shows, frames } = await openLoop({ typeChecker })
     await shows('store.ts:2:3  Type A is not type B.')
     expect(frames.at(-1)?.kind).toBe('other')
+  })
+})
+
+describe('the own stack in the loop', () => {
+  const checks = { loadChecks: async (lesson: Lesson) => stackSuites(lesson) }
+
+  async function openShelf(rooms: Partial<typeof rightRooms>, options: Partial<LoopOptions> = {}) {
+    const files = Object.entries({ ...rightRooms, ...rooms }).map(([room, text]) => [`work/${room}.ts`, text])
+    const root = stackFolder(Object.fromEntries(files))
+    const [, , shelf] = loadCourse(root).lessons
+    if (!shelf) throw new Error('the course has a third lesson')
+    return openLoop({ ...checks, lesson: shelf, ...options }, root)
+  }
+
+  it('is told of after the verdict that counts', async () => {
+    const { shows, frames } = await openShelf({ store: 'export const add = () => 0\n' })
+    await shows('your store (lesson 01, ST-1: A write gets the next revision:)')
+    const kinds = frames.map(({ kind }) => kind).filter((kind) => kind === 'verdict' || kind === 'own')
+    expect(kinds).toEqual(['verdict', 'own'])
+  })
+
+  it('is graded anew when one of its rooms is saved', async () => {
+    const { shows, root, loop } = await openShelf({ store: 'export const add = () => 0\n' })
+    await Promise.all([shows('your store (lesson 01'), loop.watching])
+    writeFileSync(join(root, 'work/store.ts'), rightRooms.store)
+    await shows('With your own store, queue and names, all of it passes, too.')
+  })
+
+  it('is given up when something newer is to be graded', async () => {
+    const agent = await agentScript(repositoryRoot())
+    const stuck = stuckLink()
+    let opened = 0
+    // The first is for what counts, the second for the own stack.
+    const openLink = () => (++opened === 2 ? stuck.link : inProcess(agent))
+    const { shows, press } = await openShelf({}, { openLink })
+    await stuck.isAsked
+    press('enter')
+    await shows('all of it passes, too')
+    expect(stuck.stops).toBe(1)
   })
 })

@@ -34,11 +34,8 @@ export function greeting(): string {
 export { name }
 `
 const reference = new Map([['gate.ts', gate]])
-const lessons = [
-  { folder: '01-gate', number: '01' },
-  { folder: '02-greeting', number: '02' },
-]
-const lesson = { folder: '01-gate', rooms: ['gate'] }
+const lesson = { folder: '01-gate', number: '01', rooms: ['gate'], needs: [] }
+const lessons = [lesson, { folder: '02-greeting', number: '02', rooms: [], needs: [] }]
 const files = new Map([['solutions/gate.ts', gate]])
 
 /** Looks at one age alone. */
@@ -113,8 +110,9 @@ it('refuses a comment that would take mutants away, with its place', async () =>
 it('leaves a script that is strict so', () => {
   const mutant = { id: '7', file: 'f', line: 1, column: 1, mutator: 'm', original: 'a', replacement: 'b' }
   const active = 'globalThis.__stryker__ = { activeMutant: "7" };'
-  expect(withMutant('"use strict";\nx', mutant)).toBe(`"use strict";${active}\nx`)
-  expect(withMutant('x', mutant)).toBe(`${active}x`)
+  const roomsOf = (rooms: string) => withMutant({ given: 'kit', rooms }, mutant)
+  expect(roomsOf('"use strict";\nx')).toEqual({ given: 'kit', rooms: `"use strict";${active}\nx` })
+  expect(roomsOf('x')).toEqual({ given: 'kit', rooms: `${active}x` })
 })
 
 it('tells the mutants that the checks notice from those that survive', async () => {

@@ -84,7 +84,7 @@ describe('the subject of a check', () => {
   it('tells rooms that do not get through their own loading from those that fail in a call', async () => {
     const { link, subject } = await subjectWith(() => ({ answers: 0 }))
     expect(subject.began).toBe(true)
-    const fresh = new RemoteSubject(link, 1, 'the script')
+    const fresh = new RemoteSubject(link, 1, { given: '', rooms: 'the script' })
     fresh.begin()
     await fresh.idle()
     expect(fresh.began).toBe(false)

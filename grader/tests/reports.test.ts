@@ -45,8 +45,9 @@ function verdictWith(text: string): Verdict {
     steps: text,
     place: text,
   }
+  const output = { console: { 'ST-1.1': [text] }, stoppedAt: { 'ST-1.1': [text] } }
   return {
-    version: 1,
+    version: 2,
     submission: { path: text, hash: 'abc', ignored: [text] },
     suite: { hash: 'abc' },
     kit: { hash: 'abc' },
@@ -59,9 +60,13 @@ function verdictWith(text: string): Verdict {
         points: { earned: 0, possible: 2 },
         requirements: [{ id: 'ST-1', points: 2, earned: 0, text: 'It counts.' }],
         checks: [check],
+        own: {
+          rooms: [text],
+          checks: [{ ...check, blame: { lesson: '01-store', requirement: text, room: text } }],
+        },
       },
     ],
-    run: { durationMs: 1, console: { 'ST-1.1': [text] }, stoppedAt: { 'ST-1.1': [text] } },
+    run: { durationMs: 1, alone: output, own: output },
   }
 }
 
@@ -79,7 +84,7 @@ describe('the terminal report', () => {
     const lines = [
       ...terminalReport(verdict),
       batchLine(verdict),
-      ...checkLines(verdict.lessons[0]?.checks[0] as never, verdict),
+      ...checkLines(verdict.lessons[0]?.checks[0] as never, verdict.run.alone),
     ]
     for (const line of lines) {
       expect(unpainted(line)).not.toMatch(ACTIVE)

@@ -63,6 +63,7 @@ export function courseFolder(files: Record<string, string> = {}): string {
     'starter/src/store.ts': storeStub,
     'starter/src/queue.ts': queueStub,
     'starter/kit/not-yet.ts': readFileSync(join(root, 'starter/kit/not-yet.ts'), 'utf8'),
+    'starter/kit/status-error.ts': readFileSync(join(root, 'starter/kit/status-error.ts'), 'utf8'),
     'starter/kit/globals.d.ts': readFileSync(join(root, 'starter/kit/globals.d.ts'), 'utf8'),
     'tsconfig.json': readFileSync(join(root, 'tsconfig.json'), 'utf8'),
     ...files,

@@ -6,6 +6,7 @@ import { listPage, selectedLine } from '../src/learn/list-screen.ts'
 import { type Page, pageLines } from '../src/learn/page.ts'
 import { type LessonState, lessonPage } from '../src/learn/screen.ts'
 import { widthOf } from '../src/learn/text-layout.ts'
+import type { OwnCheckVerdict } from '../src/runner/blame.ts'
 import type { CheckVerdict, Outcome } from '../src/runner/outcome.ts'
 import { requirementOf } from '../src/runner/outcome.ts'
 import { lessonFile, rightLesson } from './sample-lesson.ts'
@@ -41,6 +42,7 @@ function state(more: Partial<LessonState> = {}): LessonState {
   return {
     course: { points: { earned: 6, possible: 12 }, lessons: 2, passed: 1 },
     lesson,
+    below: [lesson],
     next: { ...lesson, number: '02', title: 'The queue' },
     passedOnce: false,
     result: failing,
@@ -110,6 +112,46 @@ describe('the screen of a lesson', () => {
     expect(shown).toContain('   It printed   line 0')
     expect(shown).toContain('… and 22 more')
     expect(shown).not.toContain('line 8')
+  })
+
+  describe('of the own stack', () => {
+    const fails = verdict('ST-2.1', 'failed', { message: 'the sum', expected: '3', seen: '2' })
+    const blame = { lesson: '01-store', requirement: 'ST-1', room: 'controllers/work-queue' }
+    const ownOf = (checks: OwnCheckVerdict[]) => ({
+      verdict: { rooms: ['store', 'labels', 'controllers/work-queue'], checks },
+      output: { console: {}, stoppedAt: {} },
+    })
+
+    it('says that all passes there, too', () => {
+      const own = ownOf([...passing.checks])
+      expect(text({ result: { ...passing, own } })).toContain(
+        ' With your own store, labels and work queue, all of it passes, too.',
+      )
+    })
+
+    it('says what fails there, which room makes it so, and where to go', () => {
+      const own = ownOf([verdict('ST-1.1', 'passed'), { ...fails, blame }])
+      expect(text({ result: { ...passing, own } })).toContain(
+        [
+          ' With your own store, labels and work queue, one check fails that passes with the reference’s. It',
+          ' costs no points.',
+          ' ST-2.1 failed: the title of ST-2.1',
+          '   Looked at    the sum',
+          '   Expected     3',
+          '   Seen         2',
+          '   Cause        your work queue (lesson 01, ST-1: A write gets the next revision:)',
+          '   Then         l, 01, Enter goes to lesson 01',
+        ].join('\n'),
+      )
+    })
+
+    it('says it in short where something that counts does not pass', () => {
+      const own = ownOf([{ ...fails, blame: 'undetermined' }, fails])
+      const shown = text({ result: { ...failing, own } })
+      expect(shown).toContain('2 checks fail that pass with the reference’s.')
+      expect(shown).toContain('   Cause        no earlier room makes the difference by itself')
+      expect(shown).not.toContain('the sum')
+    })
   })
 
   it('shows nothing of a room that would act upon the terminal', () => {

@@ -70,11 +70,12 @@ async function kitOf(
   const agent = await agentScript(repositoryRoot())
   const openLinks = async () =>
     ({ openLink: () => inProcess(agent), isolation: 'unverified', close: () => undefined }) as const
-  const grading = await openGrading(root, '', openLinks)
+  const grading = await openGrading(course, async () => [], openLinks)
   const suite = async ({ folder }: { folder: string }) => checks[folder] ?? []
   return {
     root,
     course,
+    lessons: course.lessons,
     whole,
     bank: readBank(root, course),
     types: openRoomService(root),
@@ -166,6 +167,7 @@ it('a stray file is named, wherever it lies', async () => {
   const strays = [
     'grader/submissions/01-store/different/mine/notes.txt',
     'grader/submissions/01-store/worng/mine/store.ts',
+    'grader/suites/01-store/two.ts',
     'grader/suites/03-other.test.ts',
     'lessons/01-store/store.ts',
     'solutions/old.ts',
@@ -174,6 +176,11 @@ it('a stray file is named, wherever it lies', async () => {
     ...Object.fromEntries(strays.map((file) => [file, ''])),
     'solutions/tsconfig.json': '{}',
     'grader/suites/01-store.equivalent.yaml': '',
+    'grader/suites/01-store.fixture.ts': '',
+    'grader/suites/01-store.test.ts': "import { sum } from './01-store.sums.ts'\nimport './01-store/adds.ts'",
+    'grader/suites/01-store.sums.ts': '',
+    'grader/suites/01-store/adds.ts': "import {\n  one,\n} from './one.ts'",
+    'grader/suites/01-store/one.ts': '',
     'grader/submissions/hostile/reading/a/package.json': '{}',
     [`${bank}/wrong/a/verdict.yaml`]: '',
     [`${bank}/wrong/a/store.ts`]: '',
@@ -346,8 +353,7 @@ describe('hostile submissions', () => {
 })
 
 describe('the command', () => {
-  it('prints a line for each part, with what is wrong, and counts', async () => {
-    const root = courseFolder()
+  async function checked(root: string, ...lessons: string[]) {
     const out = new PassThrough()
     onTestFinished(() => void out.destroy())
     const agent = await agentScript(repositoryRoot())
@@ -357,10 +363,13 @@ describe('the command', () => {
       close: () => undefined,
     } as const
     const context = { root, suites: join(root, 'grader/suites'), out, openLinks: async () => links }
+    const tally = await selfCheck(context as unknown as CommandContext, lessons)
+    return { tally, text: String(out.read()) }
+  }
 
-    const tally = await selfCheck(context as unknown as CommandContext)
-
-    const text = String(out.read())
+  it('prints a line for each part, with what is wrong, and counts', async () => {
+    const root = courseFolder()
+    const { tally, text } = await checked(root)
     expect(text).toContain('✓ lessons: 2 lessons, 4 requirements')
     expect(text).toContain('✗ requirements and checks: 0 checks')
     expect(text).toContain(
@@ -371,5 +380,27 @@ describe('the command', () => {
     expect(tally.failed).toBeGreaterThan(0)
     expect(tally.passed).toBeGreaterThan(0)
     expect(readFileSync(join(root, 'solutions/store.ts'), 'utf8')).toContain('#region')
+  })
+  it('looks at some lessons only, whatever is wrong with the others', async () => {
+    const root = courseFolder({
+      'lessons/02-queue/README.md': 'half a lesson',
+      'solutions/queue.ts': '// #region 02-queue\n',
+      'solutions/old.ts': '',
+      'lessons/01-store/notes.txt': '',
+      'lessons/02-queue/notes.txt': '',
+      'grader/submissions/02-queue/wrong/a/store.ts': '',
+    })
+    const { text } = await checked(root, '1')
+    expect(text).toContain('✓ lessons: 01-store\n')
+    expect(text).toContain('grader/suites/01-store.test.ts:1: expected the hidden suite')
+    expect(text).toContain('lessons/01-store/notes.txt:1: nothing reads this file')
+    expect(text).toContain('✓ types of every tree: 2 trees, 2 rooms')
+    expect(text).not.toMatch(/queue|old\.ts/)
+  })
+
+  it('names an unknown lesson, and tells of one that cannot be read', async () => {
+    const root = courseFolder({ 'lessons/02-queue/README.md': 'half a lesson' })
+    await expect(checked(root, '03')).rejects.toThrow('unknown lesson 03: did you mean 01?')
+    expect((await checked(root, '02')).text).toContain('✗ lessons: 02-queue')
   })
 })

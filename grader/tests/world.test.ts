@@ -56,7 +56,7 @@ afterEach(() => {
 async function world(seed = 1) {
   const link = inProcess(await agentScript(repositoryRoot()))
   links.push(link)
-  const subject = new RemoteSubject(link, seed, SCRIPT)
+  const subject = new RemoteSubject(link, seed, { given: '', rooms: SCRIPT })
   subject.begin()
   const context = Object.assign(subject, { seed, stack: 'alone', trace: new Trace(subject.clock) } as const)
   return { world: await newWorld(context as CheckContext), room: subject.room<Room>('room') }

@@ -44,7 +44,7 @@ export function readBank(root: string, course: Course): Bank {
     }
     const expected = parseVerdictFile(readText(join(root, file)), place.kind, course, report)
     if (!expected) continue
-    const { lesson, fails, outcomes, at, attack, only, setup, run } = expected
+    const { lesson, fails, outcomes, at, blame, attack, only, setup, run } = expected
     if (place.lesson !== undefined && lesson.folder !== place.lesson) {
       report(at.lesson ?? 1, `expected ${place.lesson}, in whose folder it stands, came ${lesson.folder}`)
       continue
@@ -52,7 +52,9 @@ export function readBank(root: string, course: Course): Bank {
     const common = { name: place.name, folder: place.folder, file, lesson, fails, outcomes, at }
     if (place.kind === 'hostile' && place.class)
       bank.entries.push({ ...common, kind: 'hostile', class: place.class, attack, only, setup, run })
-    else if (place.kind !== 'hostile') bank.entries.push({ ...common, kind: place.kind })
+    else if (place.kind === 'wrong')
+      bank.entries.push({ ...common, kind: 'wrong', ...(blame ? { blame } : {}) })
+    else if (place.kind === 'different') bank.entries.push({ ...common, kind: 'different' })
   }
   return bank
 }

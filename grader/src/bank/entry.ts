@@ -1,4 +1,5 @@
 import type { Lesson } from '../course/lesson.ts'
+import type { Blame } from '../runner/blame.ts'
 import type { Outcome } from '../runner/outcome.ts'
 
 /** The classes of attack of the hostile submissions. */
@@ -20,6 +21,11 @@ export type Entry = WrongEntry | DifferentEntry | HostileEntry
 /** Work of somebody with one misconception. */
 export interface WrongEntry extends Expected {
   kind: 'wrong'
+  /**
+   * The room of an earlier lesson, handed in with it, in which its only fault is: then everything that counts passes, and
+   * some of it not over the own stack.
+   */
+  blame?: Blame
 }
 
 /** Right work of somebody who has not seen the reference. */

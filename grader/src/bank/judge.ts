@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Blame } from '../runner/blame.ts'
 import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
-import type { Verdict } from '../runner/verdict.ts'
+import type { OwnStackVerdict } from '../runner/own-stack.ts'
+import type { RunOutput, Verdict } from '../runner/verdict.ts'
 import type { Entry } from './entry.ts'
 
 /**
@@ -38,7 +41,8 @@ export function judge(entry: Entry, verdict: Verdict): string[] {
     if (bad.length > 0 && !seen.has(outcome))
       sentences.push(`expected outcome ${outcome}, came none of it: only ${[...seen].join(', ')}`)
   }
-  if (entry.kind === 'hostile') sentences.push(...judgeRun(entry.run, verdict.run))
+  if (entry.kind === 'wrong' && entry.blame) sentences.push(...judgeBlame(entry.blame, graded.own))
+  if (entry.kind === 'hostile') sentences.push(...judgeRun(entry.run, verdict.run.alone))
   return sentences
 }
 
@@ -46,10 +50,18 @@ function told({ id, outcome, message }: CheckVerdict): string {
   return `${outcome} in ${id}${message ? ` (${message})` : ''}`
 }
 
-function judgeRun(
-  expected: { console?: string; stoppedAt?: string },
-  run: Pick<Verdict['run'], 'console' | 'stoppedAt'>,
-): string[] {
+function judgeBlame(expected: Blame, own: OwnStackVerdict | undefined): string[] {
+  const failures = own?.checks.filter(({ outcome }) => outcome !== 'passed') ?? []
+  if (failures.length === 0) return ['expected a check to fail with the own stack, none did']
+  return failures
+    .filter(({ blame }) => blame !== undefined && !isDeepStrictEqual(blame, expected))
+    .map(
+      (check) =>
+        `expected blame ${JSON.stringify(expected)}, came ${JSON.stringify(check.blame)} for ${told(check)}`,
+    )
+}
+
+function judgeRun(expected: { console?: string; stoppedAt?: string }, run: RunOutput): string[] {
   return (['console', 'stoppedAt'] as const).flatMap((key) => {
     const text = expected[key]
     if (text === undefined) return []

@@ -3,11 +3,13 @@ import { type Course, findLesson, unknownLesson } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Report } from '../course/lesson-error.ts'
 import { nearest, unknownName } from '../course/nearest.ts'
+import { lessonsBelow } from '../course/needs.ts'
+import type { Blame } from '../runner/blame.ts'
 import type { Outcome } from '../runner/outcome.ts'
-import type { Entry, HostileEntry, RunExpectation, SetupStep } from './entry.ts'
+import type { Entry, HostileEntry, RunExpectation, SetupStep, WrongEntry } from './entry.ts'
 
 const KEYS = {
-  wrong: ['lesson', 'fails', 'outcome'],
+  wrong: ['lesson', 'fails', 'outcome', 'blame'],
   different: ['lesson', 'fails'],
   hostile: ['lesson', 'attack', 'fails', 'outcome', 'only', 'setup', 'run'],
 } as const
@@ -23,6 +25,7 @@ const OUTCOMES: readonly Outcome[] = [
 
 /** What a `verdict.yaml` says. */
 export type Expectation = Pick<Entry, 'lesson' | 'fails' | 'outcomes' | 'at'> &
+  Pick<WrongEntry, 'blame'> &
   Pick<HostileEntry, 'attack' | 'only' | 'setup' | 'run'>
 
 /**
@@ -61,7 +64,12 @@ export function parseVerdictFile(
 
   const all = kind === 'hostile' && of('fails') === 'all'
   const fails = all ? 'all' : known('fails', of('fails'))
-  if (kind === 'wrong' && fails !== 'all' && (fails.length < 1 || fails.length > 2))
+  const blame =
+    lesson && readBlame(of('blame'), course, lesson, (message) => complain(line('blame'), message))
+  const blamesAnother = of('blame') !== undefined
+  if (blamesAnother && fails.length > 0)
+    complain(line('fails'), 'expected `fails: []`: with a fault in an earlier room, all that counts passes')
+  if (kind === 'wrong' && !blamesAnother && fails !== 'all' && (fails.length < 1 || fails.length > 2))
     complain(
       line('fails'),
       `expected one requirement, or two, that a wrong submission fails, came ${fails.length}`,
@@ -78,7 +86,8 @@ export function parseVerdictFile(
   const setup = readSetup(of('setup'), (message) => complain(line('setup'), message))
   const run = readRun(of('run'), (message) => complain(line('run'), message))
   if (!sound || !lesson) return undefined
-  return { lesson, fails, outcomes, at, attack: String(attack ?? ''), only, setup, run }
+  const own = blame ? { blame } : {}
+  return { lesson, fails, outcomes, at, ...own, attack: String(attack ?? ''), only, setup, run }
 }
 
 function readKeys(
@@ -118,6 +127,30 @@ function readLesson(value: unknown, course: Course, report: (message: string) =>
   if (typeof value === 'string') report(unknownLesson(course, value))
   else report(`expected lesson with the name of its folder, such as 01-store, came ${show(value)}`)
   return undefined
+}
+
+function readBlame(
+  value: unknown,
+  course: Course,
+  lesson: Lesson,
+  report: (message: string) => void,
+): Blame | undefined {
+  if (value === undefined) return undefined
+  const { lesson: name, requirement, room, ...others } = Object(value) as Record<string, unknown>
+  const below = lessonsBelow(course.lessons, lesson)
+  const blamed = below.find(({ folder }) => folder === name)
+  const form = '{ lesson: 01-store, requirement: ST-6, room: store }'
+  if (!blamed || typeof room !== 'string' || Object.keys(others).length > 0) {
+    const folders = below.map(({ folder }) => folder).join(', ')
+    report(`expected blame such as ${form}, its lesson one of ${folders || 'none'}, came ${show(value)}`)
+    return undefined
+  }
+  const ids = blamed.requirements.map(({ id }) => id)
+  if (!blamed.rooms.includes(room)) report(unknownName('room', room, blamed.rooms))
+  if (requirement === undefined) return { lesson: blamed.folder, room }
+  if (typeof requirement !== 'string' || !ids.includes(requirement))
+    report(unknownName('requirement', String(requirement), ids))
+  return { lesson: blamed.folder, requirement: String(requirement), room }
 }
 
 function readOutcomes(value: unknown, needed: boolean, report: (message: string) => void): Outcome[] {

@@ -3,6 +3,7 @@ import { readBank } from '../bank/bank.ts'
 import type { Entry } from '../bank/entry.ts'
 import { cannotPrepare, prepare } from '../bank/prepare.ts'
 import { type Course, roomsOf } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import { grade } from '../runner/grade.ts'
@@ -39,7 +40,7 @@ export async function determinism(
     const bank = spreadOver(await takeInBank(course, suites, folder), Math.max(1, Math.floor(gradings / 2)))
     return {
       compared: bank.length,
-      different: await compare(course.root, openLinks, inRounds(bank, gradings)),
+      different: await compare(course, suites, openLinks, inRounds(bank, gradings)),
     }
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
@@ -58,17 +59,27 @@ export async function determinism(
 
 /** @returns the folders of those that did not get the same verdict each time */
 async function compare(
-  root: string,
+  course: Course,
+  suites: string,
   openLinks: OpenLinks,
   gradings: readonly Graded[],
 ): Promise<Set<string>> {
   const first = new Map<Entry, string>()
   const different = new Set<string>()
   const { openLink, isolation, close } = await openLinks(AT_A_TIME)
+  const suiteOf = async ({ folder }: Lesson) => (await loadSuite(suites, folder)) ?? []
   try {
     await inParallel(gradings, async ({ entry, submission, checks }) => {
       const lessons = [{ lesson: entry.lesson, checks }]
-      const { run, ...comparable } = await grade({ root, submission, lessons, seed: 1, isolation, openLink })
+      const { run, ...comparable } = await grade({
+        course,
+        submission,
+        lessons,
+        seed: 1,
+        isolation,
+        openLink,
+        suiteOf,
+      })
       const verdict = JSON.stringify(comparable)
       const before = first.get(entry)
       if (before === undefined) first.set(entry, verdict)

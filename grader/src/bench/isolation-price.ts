@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { agentScript } from '../bundle/agent-script.ts'
-import { bundle } from '../bundle/bundle.ts'
-import { placesIn } from '../bundle/place.ts'
+import { lessonScript } from '../bundle/lesson-script.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { referenceRoom } from '../course/reference.ts'
 import type { Check } from '../runner/check.ts'
 import { runChecks } from '../runner/grade-lesson.ts'
 import { inProcess } from '../subject/in-process.ts'
 import type { Link } from '../subject/link.ts'
 import type { OpenLinks } from '../subject/open-links.ts'
 import { type Figure, inMs, spreadOf } from './figure.ts'
-import { referenceOf } from './lesson-rooms.ts'
 
 const WANTED = 2
 /** Between two runs, in ms: the next sandbox is started ahead in this time. */
@@ -24,9 +23,12 @@ export async function isolationPrice(
   openLinks: OpenLinks,
   runs: number,
 ): Promise<Figure> {
-  const rooms = referenceOf(course, lesson)
-  const { script, map } = await bundle(course.root, lesson.rooms, (room) => rooms.get(`${room}.ts`))
-  const placesOf = placesIn(map, lesson.rooms)
+  const source = (room: string) => referenceRoom(course.root, room)
+  const { script, placesOf } = await lessonScript(course, lesson, {
+    source,
+    learners: lesson.rooms,
+    stack: 'alone',
+  })
   const agent = await agentScript(course.root)
   const links = await openLinks(1)
   const time = async (openLink: () => Link) => {

@@ -28,7 +28,7 @@ export function referenceOf({ root, lessons }: Course, lesson: Lesson): RoomFile
 export function wrongOnes(course: Course, lesson: Lesson): RoomFiles[] {
   const { root } = course
   const wrong = readBank(root, course).entries.filter(
-    (entry) => entry.kind === 'wrong' && entry.lesson.folder === lesson.folder,
+    (entry) => entry.kind === 'wrong' && !entry.blame && entry.lesson.folder === lesson.folder,
   )
   if (wrong.length === 0) throw new Error(`the bank has no wrong submission of ${lesson.folder}`)
   return wrong.map(

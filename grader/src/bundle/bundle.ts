@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
+import { FIXTURES } from '../course/course.ts'
+import type { Script } from '../sandbox/protocol.ts'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
+import { type KitExports, kitExports, kitScript } from './kit-script.ts'
 
 /** One script with all that a lesson's rooms need, and the map from its positions to theirs. */
 export interface Bundle {
-  script: string
-  /** A source map (version 3); its sources are `room:NAME` and `kit:NAME`. */
+  script: Script
+  /** A source map (version 3); the sources of rooms are `room:NAME`. */
   map: string
 }
 
@@ -33,6 +35,7 @@ const TOLD = 3
 /** How much of one of the compiler's sentences is told, in characters: they quote the room. */
 const SENTENCE_LIMIT = 300
 
+const NOT_YET = '#kit/not-yet'
 const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/
 /** Comments that would make the compiler read a source map of the submission's. */
 const SOURCE_MAP_COMMENT = /([#@]\s*)sourceMappingURL/g
@@ -58,8 +61,11 @@ export async function bundle(
     ...(beside?.imports ?? []).map(
       (path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`,
     ),
-    `export { enteredStubs } from '#kit/not-yet'`,
+    `export { enteredStubs } from ${JSON.stringify(NOT_YET)}`,
+    // By which an API that is not in the script refuses.
+    `export { StatusError } from '#kit/status-error'`,
   ].join('\n')
+  const kit = { exports: await kitExports(root), imported: new Set<string>() }
   try {
     const { outputFiles } = await compile({
       stdin: { contents: entry, resolveDir: root, sourcefile: 'entry' },
@@ -75,7 +81,7 @@ export async function bundle(
       charset: 'utf8',
       logLevel: 'silent',
       tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true, target: 'ES2023' } },
-      plugins: [onlyRoomsAndKit(root, source)],
+      plugins: [onlyRoomsAndKit(root, source, kit)],
     })
     const script = outputFiles.find((file) => file.path.endsWith('.js'))
     const map = outputFiles.find((file) => file.path.endsWith('.map'))
@@ -86,7 +92,8 @@ export async function bundle(
       )
     // After the rooms: the map stays right for all that stands before.
     const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
-    return { script: parts.join('\n;'), map: map.text }
+    const given = await kitScript(root, kit.imported)
+    return { script: { given, rooms: parts.join('\n;') }, map: map.text }
   } catch (error) {
     if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, TOLD).map(sentence).join('\n'))
     if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
@@ -103,10 +110,14 @@ function strictInside(script: string): string {
 function offer(rooms: string[], beside: Beside | undefined): string {
   const properties = rooms.map((room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`room ${room}`)}]`)
   if (beside) properties.push(`${JSON.stringify(beside.name)}: beside`)
-  return `({ rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs })`
+  return `({ rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError })`
 }
 
-function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
+function onlyRoomsAndKit(
+  root: string,
+  source: RoomSource,
+  kit: { exports: KitExports; imported: Set<string> },
+): Plugin {
   return {
     name: 'only-rooms-and-kit',
     setup(build) {
@@ -120,28 +131,46 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
         return refused > TOLD ? { external: true } : resolved
       })
 
-      const resolve = ({ path, kind }: OnResolveArgs): OnResolveResult => {
-        const [, tree, name = ''] = /^#(rooms|kit)\/(.+)$/.exec(path) ?? []
+      const resolve = ({ path, kind, namespace, importer }: OnResolveArgs): OnResolveResult => {
+        const [, tree, name = ''] = /^#(rooms|kit|cluster)\/(.+)$/.exec(path) ?? []
         const rule = 'a room may import #rooms/… and #kit/…, nothing else'
         if (kind === 'require-call' || kind === 'require-resolve')
           return { errors: [{ text: `require("${path}"): ${rule}` }] }
-        if (!tree || !NAME.test(name)) return { errors: [{ text: `import of "${path}": ${rule}` }] }
+        const isOurs = namespace === 'file' || isFixture(importer)
+        if (!tree || !NAME.test(name) || (tree === 'cluster' && !isOurs))
+          return { errors: [{ text: `import of "${path}": ${rule}` }] }
+        if (tree === 'cluster')
+          return { path: join(root, 'starter/cluster', `${name}.ts`), namespace: 'file' }
         if (tree === 'rooms') {
-          if (source(name) === undefined)
+          if (source(name) === undefined || (isFixture(name) && namespace === 'room'))
             return { errors: [{ text: `import of "${path}": there is no room ${name}.ts` }] }
           return { path: name, namespace: 'room' }
         }
-        const file = join(root, 'starter/kit', `${name}.ts`)
-        if (!existsSync(file)) return { errors: [{ text: `import of "${path}": the kit has no ${name}` }] }
-        return { path: file, namespace: 'file' }
+        // The one module of the kit that remembers something: it begins anew with the rooms.
+        if (path === NOT_YET) return { path: join(root, 'starter/kit/not-yet.ts'), namespace: 'file' }
+        if (!Object.hasOwn(kit.exports, path))
+          return { errors: [{ text: `import of "${path}": the kit has no ${name}` }] }
+        return { path, namespace: 'kit' }
       }
       build.onLoad({ filter: /.*/, namespace: 'room' }, ({ path }) => ({
         // A module even if it exports nothing. On the first line, so that no line moves.
         contents: `export {};${(source(path) ?? '').replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl')}`,
         loader: 'ts',
       }))
+      build.onLoad({ filter: /.*/, namespace: 'kit' }, ({ path }) => {
+        kit.imported.add(path)
+        const names = kit.exports[path]?.map((name) => `${name} = module.${name}`)
+        return {
+          contents: `const module = kit[${JSON.stringify(path)}]\n${names?.length ? `export const ${names.join(', ')}` : 'export {}'}`,
+          loader: 'js',
+        }
+      })
     },
   }
+}
+
+function isFixture(room: string): boolean {
+  return FIXTURES.some((name) => name === room)
 }
 
 function filesOf(rooms: string[]): string {
@@ -149,7 +178,12 @@ function filesOf(rooms: string[]): string {
 }
 
 function sentence({ text, location }: Message): string {
-  const whole = text.replace(/^\[plugin: .*?\] /, '')
+  // What stands beside the rooms imports what a room must export.
+  const [, room, name] = /^No matching export in "room:(.+)" for import "(.+)"$/.exec(text) ?? []
+  const [, importer] = /^room:(.+)$/.exec(location?.file ?? '') ?? []
+  if (name && (importer === undefined || isFixture(importer)))
+    return `${room}.ts must export ${name}; it does not`
+  const whole = text.replace(/^\[plugin: .*?\] /, '').replace(/"room:([^"]+)"/g, '$1.ts')
   const what = whole.length > SENTENCE_LIMIT ? `${whole.slice(0, SENTENCE_LIMIT)}…` : whole
   if (!location || location.file === 'entry') return what
   return `${location.file.replace(/^room:(.*)$/, '$1.ts')}:${location.line}: ${what}`

@@ -13,7 +13,7 @@ export interface Place {
 export type PlacesOf = (frames: Frame[]) => Place[]
 
 /** Finds places of the rooms from positions in the bundle, which are not to be trusted. */
-export function placesIn(map: string, rooms: string[]): PlacesOf {
+export function placesIn(map: string, rooms: readonly string[]): PlacesOf {
   let traced: TraceMap | undefined
   return (frames) => {
     traced ??= new TraceMap(map)

@@ -1,7 +1,11 @@
 import { dim, green, red, yellow } from 'kleur/colors'
-import { readBank } from '../bank/bank.ts'
+import { BANK, type Bank, readBank } from '../bank/bank.ts'
+import { type Course, lessonFolders, unknownLesson } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
+import { lessonsBelow } from '../course/needs.ts'
 import { hasReference } from '../course/tree.ts'
 import { escapeForTerminal } from '../reports/escape.ts'
+import { loadSuite } from '../runner/suites.ts'
 import { bankHolds } from '../self-check/bank-holds.ts'
 import { catchUp } from '../self-check/catch-up.ts'
 import { differentOnes } from '../self-check/different.ts'
@@ -38,16 +42,17 @@ const PARTS: readonly Part[] = [
 /**
  * The kit proves itself: lessons, suites, starter, reference and bank agree with each other.
  *
+ * @param names the lessons to look at; none means all
  * @returns the exit code: 0 if all holds, 1 if something does not
  * @throws {UsageError} where there is no reference
  */
-export async function check(context: CommandContext): Promise<number> {
-  return (await selfCheck(context)).failed === 0 ? 0 : 1
+export async function check(context: CommandContext, names: string[]): Promise<number> {
+  return (await selfCheck(context, names)).failed === 0 ? 0 : 1
 }
 
 /** The same, for whoever counts on: how many things held, did not hold, and could not be looked at. */
-export async function selfCheck(context: CommandContext): Promise<Tally> {
-  const { root, suites, openLinks, out } = context
+export async function selfCheck(context: CommandContext, names: string[] = []): Promise<Tally> {
+  const { root, openLinks, out } = context
   if (!hasReference(root))
     throw new UsageError(
       'a student edition holds nothing that could prove it: run this in the whole repository',
@@ -61,15 +66,20 @@ export async function selfCheck(context: CommandContext): Promise<Tally> {
   }
 
   let startedMs = performance.now()
-  const { course, whole, finding } = readLessons(root)
+  const { course, lessons, whole, finding } = partOf(readLessons(root), names)
   tell('lessons', finding, startedMs)
-  const grading = await openGrading(root, suites, openLinks)
+  const grading = await openGrading(
+    course,
+    async ({ folder }) => (await loadSuite(context.suites, folder)) ?? [],
+    openLinks,
+  )
   try {
     const kit: Kit = {
       root,
       course,
+      lessons,
       whole,
-      bank: readBank(root, course),
+      bank: bankOf(course, lessons),
       types: openRoomService(root),
       grading,
     }
@@ -80,6 +90,46 @@ export async function selfCheck(context: CommandContext): Promise<Tally> {
     return total
   } finally {
     grading.close()
+  }
+}
+
+/**
+ * As much of the course as is asked for: these lessons, and those below them.
+ *
+ * @throws {UsageError} if there is no such lesson
+ */
+function partOf({ course, whole, finding }: ReturnType<typeof readLessons>, names: string[]) {
+  if (names.length === 0) return { course, lessons: course.lessons, whole, finding }
+  const folders = lessonFolders(course.root)
+  const wanted = names.map((name) => {
+    const folder = folders.find((one) => one === name || one.startsWith(`${name.padStart(2, '0')}-`))
+    if (folder === undefined) throw new UsageError(unknownLesson(course, name))
+    return folder
+  })
+  const lessons = course.lessons.filter(({ folder }) => wanted.includes(folder))
+  const below = lessons.flatMap((lesson) => lessonsBelow(course.lessons, lesson))
+  const kept = course.lessons.filter((lesson) => lessons.includes(lesson) || below.includes(lesson))
+  const problems = finding.problems.filter(({ file }) =>
+    wanted.some((folder) => file.startsWith(`lessons/${folder}/`)),
+  )
+  const counted = wanted.join(', ')
+  return {
+    course: { root: course.root, lessons: kept },
+    lessons,
+    whole: false,
+    finding: { ...finding, counted, checked: wanted.length, problems },
+  }
+}
+
+/** What the bank holds of the lessons that are looked at. */
+function bankOf(course: Course, lessons: readonly Lesson[]): Bank {
+  const { entries, problems } = readBank(course.root, course)
+  if (lessons === course.lessons) return { entries, problems }
+  return {
+    entries: entries.filter(({ lesson }) => lessons.includes(lesson)),
+    problems: problems.filter(({ file }) =>
+      lessons.some(({ folder }) => file.startsWith(`${BANK}/${folder}/`)),
+    ),
   }
 }
 

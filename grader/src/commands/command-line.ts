@@ -46,8 +46,15 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
   command('debug', 'Run one check on the rooms in work/, in one process, once a debugger is attached.')
     .argument('<check>', 'its id, such as ST-4.2')
     .option('--seed <N>', 'the seed of all chance in the check', wholeNumber, 1)
+    .option('--own', 'over your own rooms of earlier lessons, too')
     .option('--port <N>', 'the port that the debugger attaches to', portNumber, 9229)
     .action(async (id, options) => run((await import('./debug.ts')).debug(context, id, options)))
+
+  command('api', 'Serve the API that your rooms make, for kubectl, on this machine, until Ctrl-C.')
+    .option('--rooms <work>', 'work, solutions, or a folder with rooms', 'work')
+    .option('--port <N>', 'the port on 127.0.0.1', portNumber, 8001)
+    .option('--seed <N>', 'the seed of uids and generated names; left out: other ones each time', wholeNumber)
+    .action(async (options) => run((await import('./api.ts')).api(context, options)))
 
   command('grade', 'Grade submissions: folders that hold rooms, or a src/ with rooms. Several are a batch.')
     .argument('<DIR...>', 'the folders')
@@ -61,6 +68,7 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
     .option('--seed <N>', 'the seed of all chance in the checks', wholeNumber, 1)
     .option('--json <FILE>', 'write the verdicts as JSON, one a line; - for the standard output')
     .option('--csv <FILE>', 'write the marks as CSV; - for the standard output')
+    .option('--alone', 'grade by what counts alone: not over the submission’s own rooms of earlier lessons')
     .option('--types', 'show the type errors of the rooms, too; they cost nothing')
     .option('--unverified', 'grade a batch even where there is no sandbox')
     .addHelpText('after', EXIT_CODES)
@@ -76,7 +84,9 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
   command(
     'check',
     'The kit proves itself: lessons, suites, starter, reference and bank agree with each other.',
-  ).action(async () => run((await import('./check.ts')).check(context)))
+  )
+    .argument('[lesson...]', 'numbers, such as 03: look at these lessons only')
+    .action(async (lessons) => run((await import('./check.ts')).check(context, lessons)))
 
   command('starter', 'Regenerate starter/src and the code that the lessons quote.').action(async () =>
     run((await import('./starter.ts')).starter(context.root, (line) => void context.out.write(`${line}\n`))),

@@ -2,8 +2,8 @@ import inspector from 'node:inspector'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { agentScript } from '../bundle/agent-script.ts'
-import { bundle } from '../bundle/bundle.ts'
-import { placesIn } from '../bundle/place.ts'
+import { lessonScript } from '../bundle/lesson-script.ts'
+import { aloneStock, ownStock } from '../bundle/stack.ts'
 import { loadCourse } from '../course/course.ts'
 import { exampleChecks } from '../examples/example-checks.ts'
 import { readRooms } from '../learn/read-rooms.ts'
@@ -21,6 +21,8 @@ export interface DebugOptions {
   seed: number
   /** The inspector's port on this machine. */
   port: number
+  /** Over your own rooms of the lessons below, too. */
+  own?: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export interface DebugOptions {
 export async function debug(
   context: CommandContext,
   id: string,
-  { seed, port }: DebugOptions,
+  { seed, port, own }: DebugOptions,
 ): Promise<number> {
   const { root, suites, out, err } = context
   const course = loadCourse(root)
@@ -47,7 +49,12 @@ export async function debug(
   if (missing !== undefined)
     throw new UsageError(work.refused.get(missing) ?? `work/${missing}.ts is not there: npm start adds it`)
   const folder = workFolder(root)
-  const { script, map } = await bundle(root, part.lesson.rooms, (room) => work.rooms.get(room), check.beside)
+  const fileOf = (room: string) => {
+    const isLearners = stock.learners.includes(room)
+    return join(isLearners ? folder : join(root, 'solutions'), `${room}.ts`)
+  }
+  const stock = (own ? ownStock : aloneStock)(course, part.lesson, work.rooms)
+  const { script, map, placesOf } = await lessonScript(course, part.lesson, stock, check.beside)
 
   inspector.open(port, '127.0.0.1')
   if (inspector.url() === undefined)
@@ -61,12 +68,13 @@ export async function debug(
   try {
     const verdict = await runCheck(
       check,
-      new RemoteSubject(link, seed, `${script}\n${inlineMap(map, folder)}`),
+      new RemoteSubject(link, seed, { ...script, rooms: `${script.rooms}\n${inlineMap(map, fileOf)}` }),
       seed,
       part.lesson.folder,
-      placesIn(map, part.lesson.rooms),
+      placesOf,
+      stock.stack,
     )
-    out.write(`${checkLines(verdict, { run: { durationMs: 0, console: {}, stoppedAt: {} } }).join('\n')}\n`)
+    out.write(`${checkLines(verdict, { console: {}, stoppedAt: {} }).join('\n')}\n`)
     return verdict.outcome === 'passed' ? 0 : 1
   } finally {
     link.stop()
@@ -75,10 +83,10 @@ export async function debug(
 }
 
 /** The map as a debugger wants it: beside the script, with the rooms as files. */
-function inlineMap(map: string, folder: string): string {
+function inlineMap(map: string, fileOf: (room: string) => string): string {
   const parsed = JSON.parse(map) as { sources: string[] }
   parsed.sources = parsed.sources.map((source) =>
-    source.replace(/^room:(.*)$/, (_, room: string) => pathToFileURL(join(folder, `${room}.ts`)).href),
+    source.replace(/^room:(.*)$/, (_, room: string) => pathToFileURL(fileOf(room)).href),
   )
   return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(parsed)).toString('base64')}`
 }

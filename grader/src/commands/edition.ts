@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join, resolve } from 'node:path'
 import { loadCourse } from '../course/course.ts'
 import { generateStarter } from '../course/generate.ts'
-import { hasReference } from '../course/tree.ts'
+import { filesIn, hasReference } from '../course/tree.ts'
 import { type CommandContext, UsageError } from './context.ts'
 
 /** What `npm run edition` can be asked. */
@@ -31,7 +31,7 @@ const FILES = [
   'vitest.config.ts',
 ]
 /** The commands that work without the reference. */
-const SCRIPTS = ['start', 'test', 'hint', 'status', 'debug']
+const SCRIPTS = ['start', 'test', 'hint', 'status', 'debug', 'api']
 
 /** Makes the student edition: a repository of its own, without reference, and without hidden suites unless asked. */
 export async function edition(
@@ -73,10 +73,10 @@ const WITH_SUITES = 'Your verdict comes from the hidden suites, the same that yo
 const WITHOUT_SUITES =
   'Your verdict here comes from the examples, which show a part of what is graded. Everything that is graded stands in the lesson, under "What it must do".'
 
-/** The suites alone: what stands beside them quotes the reference. */
+/** The suites with all that they are made of. What says which mutants nobody could notice quotes the reference. */
 function suitesIn(root: string): string[] {
-  const names = readdirSync(join(root, 'grader/suites')).filter((name) => name.endsWith('.test.ts'))
-  return names.map((name) => `grader/suites/${name}`)
+  const paths = filesIn(join(root, 'grader/suites')).filter((path) => path.endsWith('.ts'))
+  return paths.map((path) => `grader/suites/${path}`)
 }
 
 function packageJson(root: string, withSuites: boolean): string {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Course, loadCourse, roomsOf } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import { toCsv } from '../reports/csv.ts'
 import { escapeForLine } from '../reports/escape.ts'
@@ -8,6 +9,7 @@ import { toJson } from '../reports/json.ts'
 import { batchLine, terminalReport } from '../reports/terminal.ts'
 import { grade as gradeSubmission } from '../runner/grade.ts'
 import { AT_A_TIME, inParallel } from '../runner/in-parallel.ts'
+import { loadSuite } from '../runner/suites.ts'
 import { allPassed, type Verdict } from '../runner/verdict.ts'
 import type { Links } from '../subject/open-links.ts'
 import { openTypeChecker } from '../types/type-check.ts'
@@ -23,6 +25,8 @@ export interface GradeOptions {
   /** A file, or `-` for the standard output. */
   json?: string
   csv?: string
+  /** Grade by what counts alone, and not over the own stacks. */
+  alone?: boolean
   /** Show type errors, too. */
   types?: boolean
   /** Grade several submissions even where there is no sandbox. */
@@ -53,9 +57,11 @@ export async function grade(
         `a batch is graded in a sandbox only, and there is none: ${links.problem}. To grade without one: --unverified`,
       )
     }
-    const verdicts = await gradeAll(context, submissions, selection, options, links)
-    write(context, verdicts, options)
-    const checks = verdicts.flatMap(({ lessons }) => lessons.flatMap((lesson) => lesson.checks))
+    const verdicts = await gradeAll(context, course, submissions, selection, options, links)
+    write(context, course, verdicts, options)
+    const checks = verdicts.flatMap(({ lessons }) =>
+      lessons.flatMap(({ checks, own }) => [...checks, ...(own?.checks ?? [])]),
+    )
     if (checks.some(({ outcome }) => outcome === 'grader-error')) return 3
     // What could not be graded has been named; it did not pass.
     return submissions.length === folders.length && verdicts.every(allPassed) ? 0 : 1
@@ -95,18 +101,21 @@ function takeInAll({ cwd, err }: CommandContext, course: Course, folders: string
 
 async function gradeAll(
   { root, suites, err }: CommandContext,
+  course: Course,
   submissions: Submission[],
   lessons: Selection,
-  { seed, types }: GradeOptions,
+  { seed, alone, types }: GradeOptions,
   { openLink, isolation }: Links,
 ): Promise<Verdict[]> {
   const bar = progressBar(err, submissions.length)
   const typeProcess = join(dirname(suites), 'src/types/type-check.process.js')
   const typeChecker = types ? openTypeChecker(root, typeProcess) : undefined
   const rooms = lessons.flatMap(({ lesson }) => lesson.rooms)
+  const suiteOf = async ({ folder }: Lesson) => (await loadSuite(suites, folder)) ?? []
+  const shared = { course, lessons, seed, isolation, openLink, ...(alone ? {} : { suiteOf }) }
   try {
     return await inParallel(submissions, async (submission) => {
-      const verdict = await gradeSubmission({ root, submission, lessons, seed, isolation, openLink })
+      const verdict = await gradeSubmission({ ...shared, submission })
       if (typeChecker) verdict.run.types = await typeChecker.check(submission.rooms, rooms)
       bar.step(submission.path)
       return verdict
@@ -117,7 +126,12 @@ async function gradeAll(
   }
 }
 
-function write({ out, cwd }: CommandContext, verdicts: Verdict[], { json, csv }: GradeOptions): void {
+function write(
+  { out, cwd }: CommandContext,
+  { lessons }: Course,
+  verdicts: Verdict[],
+  { json, csv }: GradeOptions,
+): void {
   const jsonText = () => verdicts.map((verdict) => `${toJson(verdict)}\n`).join('')
   if (json !== undefined && json !== '-') writeFileSync(resolve(cwd, json), jsonText())
   if (csv !== undefined && csv !== '-') writeFileSync(resolve(cwd, csv), toCsv(verdicts))
@@ -125,6 +139,7 @@ function write({ out, cwd }: CommandContext, verdicts: Verdict[], { json, csv }:
   if (csv === '-') out.write(toCsv(verdicts))
   if (json === '-' || csv === '-') return
   const [only] = verdicts
-  const lines = verdicts.length === 1 && only ? terminalReport(only) : verdicts.map(batchLine)
+  const requirements = lessons.flatMap((lesson) => lesson.requirements)
+  const lines = verdicts.length === 1 && only ? terminalReport(only, requirements) : verdicts.map(batchLine)
   out.write(`${lines.join('\n')}\n`)
 }

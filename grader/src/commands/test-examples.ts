@@ -24,7 +24,7 @@ export async function testExamples(context: CommandContext): Promise<number> {
     for (const lesson of course.lessons) {
       const lessons = [{ lesson, checks: await exampleChecks(root, lesson) }]
       const verdict = await grade({
-        root,
+        course,
         submission,
         lessons,
         seed: 1,
@@ -39,7 +39,7 @@ export async function testExamples(context: CommandContext): Promise<number> {
         const said = check.outcome === 'passed' || check.outcome === 'not-started'
         const lines = said
           ? [`${check.id} ${check.title}: ${OUTCOME_WORDS[check.outcome]}`]
-          : checkLines(check, verdict)
+          : checkLines(check, verdict.run.alone)
         out.write(`  ${lines.join('\n  ')}\n`)
       }
       out.write('\n')

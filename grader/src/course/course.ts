@@ -6,6 +6,9 @@ import { nearest, unknownName } from './nearest.ts'
 import type { Requirement } from './requirements.ts'
 import { foldersIn, hasReference, readText } from './tree.ts'
 
+/** Under which a check finds what runs beside the rooms: its suite's own module, and the API of an own stack. */
+export const FIXTURES = ['fixture', 'own-api'] as const
+
 /** All lessons that are there, in order. */
 export interface Course {
   /** The folder of the repository or of the student edition. */
@@ -140,6 +143,9 @@ function contradictions(lessons: readonly Lesson[], root: string): Problem[] {
       if (owner !== undefined) {
         report(lesson.at.rooms, `the room ${room} belongs to lesson ${owner}: a room has one lesson`)
       } else rooms.set(room, lesson.folder)
+      if (FIXTURES.some((name) => name === room)) {
+        report(lesson.at.rooms, `no room is called ${room}: that is what stands beside the rooms`)
+      }
       if (hasReference(root) && !existsSync(join(root, 'solutions', `${room}.ts`))) {
         report(lesson.at.rooms, `expected the room ${room} at solutions/${room}.ts, came no such file`)
       }

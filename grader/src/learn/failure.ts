@@ -2,6 +2,7 @@ import type { Lesson } from '../course/lesson.ts'
 import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { OUTCOME_WORDS } from '../reports/terminal.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
+import type { RunOutput } from '../runner/verdict.ts'
 import type { Colours } from './colours.ts'
 import type { LessonResult } from './lesson-result.ts'
 import { labelled } from './page.ts'
@@ -11,6 +12,7 @@ const LABEL_WIDTH = 11
 const VALUE_LINES = 6
 const CONSOLE_LINES = 8
 const PLACES = 5
+const TRACE_LINES = 12
 
 /** The hints of the requirement: how many the learner has seen, and whether a key shows the next. */
 export interface HintState {
@@ -28,10 +30,7 @@ export function failureLines(
   colours: Colours,
 ): string[] {
   const { bold, red, yellow, cyan } = colours
-  const room = width - 5 - LABEL_WIDTH
-  const part = (label: string, lines: readonly string[]) => labelled(label, lines, colours, LABEL_WIDTH)
-  const value = (label: string, text: string | undefined) =>
-    text === undefined ? [] : part(label, wrapAtMost(text, room, VALUE_LINES))
+  const { room, part } = partsOf(width, colours)
 
   if (check.outcome === 'refused') {
     return [
@@ -40,31 +39,11 @@ export function failureLines(
     ]
   }
   const notStarted = check.outcome === 'not-started'
-  const colour = notStarted ? yellow : red
-  // Only whole lines are coloured: the id ends where the first line says so.
-  const heading = `${check.id} ${OUTCOME_WORDS[check.outcome]}: ${check.title}`
-  const lines = wrap(heading, width - 1).map((line, index) => {
-    const head = `${check.id} ${OUTCOME_WORDS[check.outcome]}:`
-    return index === 0 && line.startsWith(head)
-      ? ` ${bold(colour(head))}${line.slice(head.length)}`
-      : ` ${line}`
-  })
-
+  const lines = headingLines(check, width, (text) => bold((notStarted ? yellow : red)(text)))
   const requirement = lesson.requirements.find(({ id }) => id === check.requirement)
-  const compared = check.expected !== undefined || check.seen !== undefined
   const rooms = lesson.rooms.map((room) => `work/${room}.ts`).join(', ')
-  const places = result.stoppedAt[check.id] ?? []
-  const printed = result.console[check.id] ?? []
   lines.push(
-    ...(check.message
-      ? part(compared ? 'Looked at' : 'What came', wrapAtMost(check.message, room, VALUE_LINES))
-      : []),
-    ...value('Expected', check.expected),
-    ...value('Seen', check.seen),
-    ...value('Steps', check.steps),
-    ...value('Place', check.place),
-    ...(places.length > 0 ? part('It was in', bounded(places, PLACES, room)) : []),
-    ...(printed.length > 0 ? part('It printed', bounded(printed, CONSOLE_LINES, room)) : []),
+    ...findingLines(check, result, width, colours),
     ...(notStarted && rooms ? part('To write', wrap(rooms, room)) : []),
     ...part('Hints', wrap(hintAdvice(check, lesson, hints), room).map(cyan)),
     // Last, because it may be long, and the title says the gist of it.
@@ -73,11 +52,66 @@ export function failureLines(
   return lines
 }
 
+/** A check with its outcome and its title. */
+export function headingLines(
+  { id, outcome, title }: CheckVerdict,
+  width: number,
+  paint: (text: string) => string,
+): string[] {
+  const head = `${id} ${OUTCOME_WORDS[outcome]}:`
+  // Only whole lines are coloured: the id ends where the first line says so.
+  return wrap(`${head} ${title}`, width - 1).map((line, index) =>
+    index === 0 && line.startsWith(head) ? ` ${paint(head)}${line.slice(head.length)}` : ` ${line}`,
+  )
+}
+
+/** What was looked at, expected and seen, and what else is known of it. */
+export function findingLines(
+  check: CheckVerdict,
+  { console, stoppedAt }: RunOutput,
+  width: number,
+  colours: Colours,
+): string[] {
+  const { room, part } = partsOf(width, colours)
+  const value = (label: string, text: string | undefined) =>
+    text === undefined ? [] : part(label, wrapAtMost(text, room, VALUE_LINES))
+  const compared = check.expected !== undefined || check.seen !== undefined
+  const places = stoppedAt[check.id] ?? []
+  const printed = console[check.id] ?? []
+  return [
+    ...(check.message
+      ? part(compared ? 'Looked at' : 'What came', wrapAtMost(check.message, room, VALUE_LINES))
+      : []),
+    ...value('Expected', check.expected),
+    ...value('Seen', check.seen),
+    ...value('Steps', check.steps),
+    ...value('Place', check.place),
+    ...(check.trace?.length ? part('It went', lastOf(check.trace, room)) : []),
+    ...(places.length > 0 ? part('It was in', bounded(places, PLACES, room)) : []),
+    ...(printed.length > 0 ? part('It printed', bounded(printed, CONSOLE_LINES, room)) : []),
+  ]
+}
+
+/** Lines under labels, and how wide they may be. */
+export function partsOf(width: number, colours: Colours) {
+  return {
+    room: width - 5 - LABEL_WIDTH,
+    part: (label: string, lines: readonly string[]) => labelled(label, lines, colours, LABEL_WIDTH),
+  }
+}
+
 function bounded(entries: readonly string[], limit: number, width: number): string[] {
   const lines = entries.slice(0, limit).flatMap((entry) => wrapAtMost(entry, width, 3))
   if (lines.length <= limit && entries.length <= limit) return lines
   const left = entries.length - limit
   return [...lines.slice(0, limit), left > 0 ? `… and ${left} more` : '…']
+}
+
+/** What happened last stands at the end. */
+function lastOf(steps: readonly string[], width: number): string[] {
+  const lines = steps.slice(-TRACE_LINES).flatMap((step) => wrapAtMost(step, width, 2))
+  const left = steps.length - TRACE_LINES
+  return left > 0 ? [`… ${left} steps before that`, ...lines] : lines
 }
 
 function hintAdvice(

@@ -1,8 +1,10 @@
+import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import { gradeLesson } from '../runner/grade-lesson.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
+import { firstUnmetOf, gradeOwnStack, type OwnStackRun } from '../runner/own-stack.ts'
 import type { Link } from '../subject/link.ts'
 import type { LessonResult } from './lesson-result.ts'
 
@@ -10,13 +12,18 @@ import type { LessonResult } from './lesson-result.ts'
 export interface LessonGrading {
   /** What came of it; `undefined` if it was cancelled. Never rejects: our own faults are in the result. */
   readonly result: Promise<LessonResult | undefined>
+  /**
+   * Goes on over the own stack when the result is there. Resolves to `undefined` if it was cancelled, or there is nothing to
+   * be told.
+   */
+  ownStack(): Promise<OwnStackRun | undefined>
   /** Ends it, whatever it is doing. */
   cancel(): void
 }
 
 /** What is to be graded. */
 export interface GradingJob {
-  root: string
+  course: Course
   lesson: Lesson
   submission: Submission
   seed: number
@@ -52,20 +59,21 @@ export function beginGrading(job: GradingJob): LessonGrading {
     }
   }
 
+  let checks: readonly Check[] = []
   const run = async (): Promise<LessonResult | undefined> => {
-    const { root, lesson, submission, seed } = job
+    const { course, lesson, submission, seed } = job
     let manifest: string[] = []
     const through: CheckVerdict[] = []
     const soFar = () => ({ manifest, checks: [...through], console: {}, stoppedAt: {} })
     try {
-      const checks = await job.loadChecks(lesson)
+      checks = await job.loadChecks(lesson)
       if (cancelled) return undefined
       manifest = checks.map(({ id }) => id)
       const onCheck = (verdict: CheckVerdict) => {
         through.push(verdict)
         if (!cancelled) job.onCheck(soFar(), verdict)
       }
-      const done = await gradeLesson({ root, lesson, checks, submission, seed, openLink, onCheck })
+      const done = await gradeLesson({ course, lesson, checks, submission, seed, openLink, onCheck })
       return cancelled
         ? undefined
         : { manifest, checks: done.results, console: done.console, stoppedAt: done.stoppedAt }
@@ -75,8 +83,20 @@ export function beginGrading(job: GradingJob): LessonGrading {
     }
   }
 
+  const runOwn = async (): Promise<OwnStackRun | undefined> => {
+    const counted = await result
+    if (!counted || counted.fault !== undefined || cancelled) return undefined
+    const { course, lesson, submission, seed } = job
+    const shared = { course, submission, seed, openLink }
+    const firstUnmet = firstUnmetOf(shared, job.loadChecks)
+    const own = await gradeOwnStack({ ...shared, lesson, checks, counted: counted.checks, firstUnmet })
+    return cancelled ? undefined : own
+  }
+
+  const result = run()
   return {
-    result: run(),
+    result,
+    ownStack: () => runOwn().catch(() => undefined),
     cancel() {
       cancelled = true
       abort(new Cancelled())

@@ -1,6 +1,7 @@
 import type { Lesson } from '../course/lesson.ts'
 import type { Requirement } from '../course/requirements.ts'
 import { type CheckVerdict, type Outcome, requirementOf } from '../runner/outcome.ts'
+import type { OwnStackRun } from '../runner/own-stack.ts'
 import type { Points } from '../runner/verdict.ts'
 
 /** What is known of one grading of a lesson, which may still be going on. */
@@ -13,6 +14,8 @@ export interface LessonResult {
   console: Readonly<Record<string, string[]>>
   /** Where a check was when it was stopped, by check, innermost first; known when it is over. */
   stoppedAt: Readonly<Record<string, string[]>>
+  /** How it goes with the learner's own rooms below; known later, and where there is something to be told. */
+  own?: OwnStackRun
   /** What went wrong on our side; then there is no verdict. */
   fault?: string
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Lesson } from '../course/lesson.ts'
+import { lessonsBelow } from '../course/needs.ts'
 import { hasReference } from '../course/tree.ts'
 import { courseStanding } from './course-standing.ts'
 import { firstFailure } from './lesson-result.ts'
@@ -172,6 +173,7 @@ export class LessonView implements View {
     return {
       course: courseStanding(course, progress),
       lesson,
+      below: lessonsBelow(course.lessons, lesson),
       next: course.lessons[course.lessons.indexOf(lesson) + 1],
       passedOnce: this.#mayLook(),
       result,

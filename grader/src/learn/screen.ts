@@ -15,6 +15,7 @@ import {
   type Standing,
   standingOf,
 } from './lesson-result.ts'
+import { ownLines } from './own-lines.ts'
 import { type Key, keyLines, type Page, paragraph, type Size, scrollRange, usableWidth } from './page.ts'
 import { cut, padded, widthOf, wrap } from './text-layout.ts'
 
@@ -40,6 +41,8 @@ export interface CourseStanding {
 export interface LessonState {
   course: CourseStanding
   lesson: Lesson
+  /** The lessons that it stands on. */
+  below: readonly Lesson[]
   /** The lesson after this one. */
   next: Lesson | undefined
   /** Whether this lesson passed, now or earlier, and there is a reference to be looked at. */
@@ -72,6 +75,7 @@ export function lessonPage(state: LessonState, size: Size, colours: Colours): Pa
   const rest = [
     '',
     ...verdictLines(state, width, colours),
+    ...ownStackLines(state, width, colours),
     ...typeLines(state, width, colours),
     ...noteLines(state, width, colours),
     // At the end, where a new one is easily scrolled to.
@@ -219,6 +223,13 @@ function verdictLines(state: LessonState, width: number, colours: Colours): stri
       ? advice(`${beside} your room beside the reference.`)
       : []),
   ]
+}
+
+function ownStackLines(state: LessonState, width: number, colours: Colours): string[] {
+  const { result, below, interactive } = state
+  if (!result?.own) return []
+  const lines = ownLines({ run: result.own, below, passed: isPassed(result), interactive }, width, colours)
+  return lines.length > 0 ? ['', ...lines] : []
 }
 
 function hintLines({ lesson, hintsOf, hintsShown }: LessonState, width: number, colours: Colours): string[] {

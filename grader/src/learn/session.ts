@@ -1,12 +1,13 @@
 /**
  * The work on one lesson at a time: grades it at the start and at each save, and remembers what was reached.
  *
- * From a save to its verdict nothing happens that could happen later: progress is written, types are checked
- * and the files are looked at again once the verdict is on the screen.
+ * From a save to its verdict nothing happens that could happen later: progress is written, types are checked,
+ * the files are looked at again and the own stack is tried once the verdict is on the screen.
  */
 
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { linkedRooms } from '../course/needs.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import type { Link } from '../subject/link.ts'
@@ -24,8 +25,11 @@ const PROGRESS_MS = 200
 /** After this time, in ms, files are looked at once more: an editor may write in several steps. */
 const LOOK_AGAIN_MS = 150
 
-/** Something is to be shown: the first `failure` of a grading that goes on, the `verdict`, or anything else. */
-export type News = 'failure' | 'verdict' | 'other'
+/**
+ * Something is to be shown: the first `failure` of a grading that goes on, the `verdict`, what comes of the `own` stack
+ * after that, or anything else.
+ */
+export type News = 'failure' | 'verdict' | 'own' | 'other'
 
 /** What a session stands on. */
 export interface SessionOptions {
@@ -63,6 +67,7 @@ export class Session {
   #watch: RoomWatch | undefined
   #isWatching: () => void = () => undefined
   #grading: LessonGrading | undefined
+  #ownGrading: LessonGrading | undefined
   #gradings = 0
   #graded: Submission | undefined
   #progressTimer: NodeJS.Timeout | undefined
@@ -176,7 +181,7 @@ export class Session {
       this.#result = result
       recordResult(this.#progress, lesson, result)
       this.#listener.onNews('verdict')
-      setImmediate(() => this.#afterVerdict(lesson, result, number))
+      setImmediate(() => this.#afterVerdict(lesson, result, grading, number))
     })
   }
 
@@ -229,6 +234,8 @@ export class Session {
     this.#running = undefined
     this.#grading?.cancel()
     this.#grading = undefined
+    this.#ownGrading?.cancel()
+    this.#ownGrading = undefined
   }
 
   #begin(lesson: Lesson, onCheck: (soFar: LessonResult) => void): LessonGrading | undefined {
@@ -241,13 +248,12 @@ export class Session {
       this.#listener.onNews('verdict')
       return undefined
     }
-    const { root } = course
     const submission = this.#graded
-    this.#grading = beginGrading({ root, lesson, submission, seed, openLink, loadChecks, onCheck })
+    this.#grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, onCheck })
     return this.#grading
   }
 
-  #afterVerdict(lesson: Lesson, result: LessonResult, number: number): void {
+  #afterVerdict(lesson: Lesson, result: LessonResult, grading: LessonGrading, number: number): void {
     if (this.#closed) return
     this.remember((progress) => {
       progress.lesson = this.#lesson.folder
@@ -255,6 +261,16 @@ export class Session {
     })
     this.#lookAgain()
     void this.#checkTypes(lesson, number)
+    void this.#tryOwnStack(grading, number)
+  }
+
+  async #tryOwnStack(grading: LessonGrading, number: number): Promise<void> {
+    if (!this.#isCurrent(number)) return
+    this.#ownGrading = grading
+    const own = await grading.ownStack()
+    if (!own || !this.#result || !this.#isCurrent(number)) return
+    this.#result = { ...this.#result, own }
+    this.#listener.onNews('own')
   }
 
   async #checkTypes(lesson: Lesson, number: number): Promise<void> {
@@ -284,8 +300,7 @@ export class Session {
   /** Whether a room is one of the lesson's, or of a lesson that it stands on. */
   #matters(room: string): boolean {
     const { lessons } = this.#options.course
-    const needed = lessons.filter(({ number }) => this.#lesson.needs.includes(number))
-    return [this.#lesson, ...needed].some(({ rooms }) => rooms.includes(room))
+    return linkedRooms(lessons, this.#lesson).includes(room)
   }
 
   /** Grades again if the rooms are not what was graded: an event may be missed, a write may come in parts. */

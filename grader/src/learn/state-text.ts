@@ -1,5 +1,6 @@
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { lessonsBelow } from '../course/needs.ts'
 import { hasReference } from '../course/tree.ts'
 import type { Check } from '../runner/check.ts'
 import type { Verdict } from '../runner/verdict.ts'
@@ -33,13 +34,16 @@ export async function stateText(job: StateJob): Promise<string[]> {
   const { course, lesson, progress, openLink, loadChecks, seed, colours } = job
   const submission = readRooms(course)
   const onCheck = () => undefined
-  const grading = beginGrading({ root: course.root, lesson, submission, seed, openLink, loadChecks, onCheck })
-  const result = await grading.result
+  const grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, onCheck })
+  const counted = await grading.result
+  const own = await grading.ownStack()
+  const result = counted && own ? { ...counted, own } : counted
   if (result) recordResult(progress, lesson, result)
   const { head, body } = lessonPage(
     {
       course: courseStanding(course, progress),
       lesson,
+      below: lessonsBelow(course.lessons, lesson),
       next: course.lessons[course.lessons.indexOf(lesson) + 1],
       passedOnce: progress.passed.has(lesson.folder) && hasReference(course.root),
       result,

@@ -1,10 +1,12 @@
-import { bundle } from '../bundle/bundle.ts'
+import { lessonScript } from '../bundle/lesson-script.ts'
 import type { Lesson } from '../course/lesson.ts'
+import type { Standing } from '../course/needs.ts'
 import type { RegionLesson } from '../course/regions.ts'
 import type { Check } from '../runner/check.ts'
 import { runChecks } from '../runner/grade-lesson.ts'
 import { inParallel } from '../runner/in-parallel.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
+import type { Script } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { instrument, type Mutant, withMutant } from './instrument.ts'
 
@@ -13,8 +15,8 @@ export interface MutationJob {
   /** The repository. */
   root: string
   /** All lessons of the course. */
-  lessons: readonly RegionLesson[]
-  lesson: Pick<Lesson, 'folder' | 'rooms'>
+  lessons: readonly (RegionLesson & Standing)[]
+  lesson: Pick<Lesson, 'folder'> & Standing
   checks: Check[]
   /** Every reference room, by its path from `solutions/`. */
   reference: ReadonlyMap<string, string>
@@ -48,11 +50,12 @@ export async function gradeMutants(job: MutationJob): Promise<MutantResult[]> {
   const { root, lessons, lesson, reference } = job
   const files = new Map(lesson.rooms.map((room) => [fileOf(room), reference.get(`${room}.ts`) ?? '']))
   const { texts, mutants } = await instrument(files, lesson.folder, lessons)
-  const { script } = await bundle(
-    root,
-    lesson.rooms,
-    (room) => texts.get(fileOf(room)) ?? reference.get(`${room}.ts`),
-  )
+  const source = (room: string) => texts.get(fileOf(room)) ?? reference.get(`${room}.ts`)
+  const { script } = await lessonScript({ root, lessons }, lesson, {
+    source,
+    learners: [],
+    stack: 'alone',
+  })
   const failure = await firstFailure(job, script)
   if (failure)
     throw new ReferenceFails(
@@ -79,7 +82,7 @@ function fileOf(room: string): string {
   return `solutions/${room}.ts`
 }
 
-async function firstFailure(job: MutationJob, script: string): Promise<CheckVerdict | undefined> {
+async function firstFailure(job: MutationJob, script: Script): Promise<CheckVerdict | undefined> {
   const { checks, seed, openLink, lesson } = job
   const failed = ({ outcome }: CheckVerdict) => outcome !== 'passed'
   const { results } = await runChecks({

@@ -1,6 +1,7 @@
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 import { LessonError } from '../course/lesson-error.ts'
 import { type Region, type RegionLesson, regionsIn } from '../course/regions.ts'
+import type { Script } from '../sandbox/protocol.ts'
 
 /** One small change to a reference room, which a suite should notice. */
 export interface Mutant {
@@ -75,10 +76,10 @@ export async function instrument(
  *
  * @param script made from instrumented rooms
  */
-export function withMutant(script: string, { id }: Mutant): string {
+export function withMutant({ given, rooms }: Script, { id }: Mutant): Script {
   const activate = `globalThis.__stryker__ = { activeMutant: ${JSON.stringify(id)} };`
   // A directive is one only if nothing stands before it.
-  return script.replace(/^(?:"use strict";)?/, (directive) => directive + activate)
+  return { given, rooms: rooms.replace(/^(?:"use strict";)?/, (directive) => directive + activate) }
 }
 
 /** As the instrumenter wants them: from 0, and columns too. */

@@ -1,7 +1,8 @@
 import { bold, cyan, dim, green, red, yellow } from 'kleur/colors'
 import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
-import type { LessonVerdict, Points, RequirementVerdict, Verdict } from '../runner/verdict.ts'
+import type { LessonVerdict, Points, RequirementVerdict, RunOutput, Verdict } from '../runner/verdict.ts'
 import { escapeForLine, escapeForTerminal } from './escape.ts'
+import { causeText, ownFailures, ownRooms, recall } from './own-stack.ts'
 import { plainMarkdown } from './plain-markdown.ts'
 
 /** How each outcome is said to a learner. */
@@ -16,12 +17,32 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   'grader-error': 'a fault of the grader, not of yours',
 }
 
-const RECALL_LENGTH = 90
+/** How many of the last steps of what happened are told. */
+const TRACE_LINES = 12
+/** From so many lessons on, one that passed takes one line. */
+const MANY_LESSONS = 3
 
-/** The report of one submission, for a person at a terminal. */
-export function terminalReport(verdict: Verdict): string[] {
+/**
+ * The report of one submission, for a person at a terminal.
+ *
+ * @param requirements those that an own stack may be blamed for; the ones in the verdict are known
+ */
+export function terminalReport(
+  verdict: Verdict,
+  requirements: readonly Pick<RequirementVerdict, 'id' | 'text'>[] = [],
+): string[] {
   const lines = [`${bold(escapeForLine(verdict.submission.path))}  ${pointsText(verdict.points)}`, '']
-  for (const lesson of verdict.lessons) lines.push(...lessonLines(lesson, verdict), '')
+  const known = [...requirements, ...verdict.lessons.flatMap((lesson) => lesson.requirements)]
+  const textOf = (id: string) => known.find((requirement) => requirement.id === id)?.text
+  const many = verdict.lessons.length >= MANY_LESSONS
+  for (const lesson of verdict.lessons) {
+    const inOneLine = many && isAllRight(lesson)
+    // Those of one line stand together.
+    if (!inOneLine && lines.at(-1) !== '') lines.push('')
+    if (inOneLine) lines.push(`${MARKS.passed} ${bold(lesson.lesson)}  ${pointsText(lesson.points)}`)
+    else lines.push(...lessonLines(lesson, verdict), ...ownLines(lesson, verdict.run.own, textOf), '')
+  }
+  if (lines.at(-1) !== '') lines.push('')
   lines.push(...typeLines(verdict))
   const { ignored } = verdict.submission
   if (ignored.length)
@@ -53,9 +74,12 @@ export function batchLine(verdict: Verdict): string {
   const remarks = (['refused', 'crashed', 'timed-out', 'over-limit', 'grader-error'] as const).filter(
     (outcome) => odd.has(outcome),
   )
-  const remark = remarks.length
-    ? yellow(`  ${remarks.map((outcome) => OUTCOME_WORDS[outcome]).join(', ')}`)
-    : ''
+  const fallen = verdict.lessons
+    .filter(({ own }) => own && ownFailures(own).length > 0)
+    .map(({ lesson }) => lesson.slice(0, 2))
+  const words = remarks.map((outcome) => OUTCOME_WORDS[outcome])
+  if (fallen.length) words.push(`own stack fails in ${fallen.join(', ')}`)
+  const remark = words.length ? yellow(`  ${words.join(', ')}`) : ''
   return `${pointsText(verdict.points).padEnd(8)} ${escapeForLine(verdict.submission.path)}  ${dim(lessons.join(' · '))}${remark}`
 }
 
@@ -65,7 +89,7 @@ function lessonLines(lesson: LessonVerdict, verdict: Verdict): string[] {
   const [first] = lesson.checks
   if (first && outcomes.size === 1 && isOfTheWholeRoom(lesson.checks)) {
     const message = escapeForTerminal(first.message).split('\n')
-    const further = checkLines(first, verdict).slice(1 + message.length)
+    const further = checkLines(first, verdict.run.alone).slice(1 + message.length)
     return [
       ...lines,
       `  ${outcomeText(first.outcome)}: ${message.join('\n    ')}`,
@@ -105,9 +129,34 @@ function requirementLines(
   const wrong = checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-started')
   // What is not written yet matters once the rest is right; one check says what comes next.
   for (const check of wrong.length ? wrong : notStarted.slice(0, 1)) {
-    lines.push(...checkLines(check, verdict).map((line) => `      ${line}`))
+    lines.push(...checkLines(check, verdict.run.alone).map((line) => `      ${line}`))
   }
   return lines
+}
+
+function isAllRight({ checks, own }: LessonVerdict): boolean {
+  return [...checks, ...(own?.checks ?? [])].every(({ outcome }) => outcome === 'passed') && checks.length > 0
+}
+
+/** How the lesson goes with the submission's own rooms below it. */
+function ownLines(
+  { own }: LessonVerdict,
+  output: RunOutput,
+  textOf: (requirement: string) => string | undefined,
+): string[] {
+  if (!own) return []
+  const failures = ownFailures(own)
+  const passed = own.checks.length - failures.length
+  const counted = `With ${escapeForLine(ownRooms(own))}: ${passed} of ${own.checks.length} checks pass`
+  if (failures.length === 0) return [`  ${MARKS.passed} ${counted}`]
+  const told = failures.filter(({ blame }) => blame !== undefined)
+  const lines = told.flatMap((check) => [
+    ...checkLines(check, output),
+    `  cause     ${yellow(escapeForLine(causeText(check, textOf) ?? ''))}`,
+  ])
+  const left = failures.length - told.length
+  if (left > 0) lines.push(dim(`and ${left} more`))
+  return [`  ${MARKS.failed} ${counted}  ${dim('it costs nothing')}`, ...lines.map((line) => `      ${line}`)]
 }
 
 const MARKS = { passed: green('✓'), 'not started': dim('·'), begun: yellow('◦'), failed: red('✗') }
@@ -121,23 +170,23 @@ function standingOf(checks: CheckVerdict[]): keyof typeof MARKS {
   return outcomes.size === 0 ? 'begun' : 'failed'
 }
 
-/** As much of a requirement as recalls it: its first sentence, cut where that is long. */
-function recall(text: string): string {
-  const [sentence = text] = /^.*?[.](?=\s|$)/s.exec(text) ?? []
-  return sentence.length > RECALL_LENGTH ? `${sentence.slice(0, RECALL_LENGTH)}…` : sentence
-}
-
 /** What is to be said of a check that did not pass. */
-export function checkLines(check: CheckVerdict, verdict: Pick<Verdict, 'run'>): string[] {
+export function checkLines(check: CheckVerdict, output: RunOutput): string[] {
   const lines = [`${check.id} ${check.title}: ${outcomeText(check.outcome)}`]
   for (const line of escapeForTerminal(check.message).split('\n')) lines.push(`  ${line}`)
   if (check.expected !== undefined) lines.push(`  expected  ${green(escapeForLine(check.expected))}`)
   if (check.seen !== undefined) lines.push(`  seen      ${red(escapeForLine(check.seen))}`)
   if (check.steps !== undefined) lines.push(`  steps     ${escapeForLine(check.steps)}`)
   if (check.place !== undefined) lines.push(`  at        ${cyan(escapeForLine(check.place))}`)
-  const stoppedAt = verdict.run.stoppedAt[check.id]
+  if (check.trace?.length) {
+    const left = check.trace.length - TRACE_LINES
+    lines.push('  what happened')
+    if (left > 0) lines.push(dim(`    … ${left} steps before that`))
+    for (const step of check.trace.slice(-TRACE_LINES)) lines.push(`    ${escapeForLine(step)}`)
+  }
+  const stoppedAt = output.stoppedAt[check.id]
   if (stoppedAt?.length) lines.push(`  it was at ${cyan(escapeForLine(stoppedAt.slice(0, 3).join(' < ')))}`)
-  const printed = verdict.run.console[check.id] ?? []
+  const printed = output.console[check.id] ?? []
   if (printed.length) {
     lines.push('  it printed')
     for (const line of printed.slice(0, 10)) lines.push(dim(`    ${escapeForLine(line)}`))

@@ -1,20 +1,26 @@
-import { BundleRefused, bundle } from '../bundle/bundle.ts'
-import { type PlacesOf, placesIn } from '../bundle/place.ts'
+import { BundleRefused } from '../bundle/bundle.ts'
+import { lessonScript } from '../bundle/lesson-script.ts'
+import type { PlacesOf } from '../bundle/place.ts'
+import { aloneStock, ownStock, type Stack, type Stock } from '../bundle/stack.ts'
+import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { lessonsBelow } from '../course/needs.ts'
+import { hasReference } from '../course/tree.ts'
 import type { Submission } from '../intake/intake.ts'
 import { exceeded, SandboxFault } from '../sandbox/fault.ts'
 import { LIMITS } from '../sandbox/limits.ts'
-import { PRINTED, parseLog } from '../sandbox/protocol.ts'
+import { PRINTED, parseLog, type Script } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
 import type { Check } from './check.ts'
 import { type CheckVerdict, type Outcome, requirementOf } from './outcome.ts'
 import { runCheck } from './run-check.ts'
+import type { RunOutput } from './verdict.ts'
 
 /** One lesson of one submission, to be graded. */
 export interface LessonJob {
-  /** The repository. */
-  root: string
+  /** The course that the lesson is one of. */
+  course: Course
   lesson: Lesson
   /** The manifest: every one of these gets a verdict. */
   checks: readonly Check[]
@@ -24,41 +30,67 @@ export interface LessonJob {
   openLink: () => Link
   /** Told of each check as soon as it is through. */
   onCheck?: (verdict: CheckVerdict) => void
-}
-
-/** A lesson's rooms as a script, to be put through checks. */
-export interface ScriptJob extends Pick<LessonJob, 'checks' | 'seed' | 'openLink' | 'onCheck'> {
-  /** The lesson's folder. */
-  lesson: string
-  script: string
-  placesOf: PlacesOf
   /** No check is run after one of which this holds. Left out: all are run. */
   stopAfter?: (verdict: CheckVerdict) => boolean
 }
 
+/** A lesson's rooms as a script, to be put through checks. */
+export interface ScriptJob extends Pick<LessonJob, 'checks' | 'seed' | 'openLink' | 'onCheck' | 'stopAfter'> {
+  /** The lesson's folder. */
+  lesson: string
+  script: Script
+  placesOf: PlacesOf
+  /** Left out: `alone`. */
+  stack?: Stack
+  /** Lessons below whose stubs make a check `not-started`, too: where nothing stands in for them. Left out: none. */
+  unwritten?: readonly string[]
+}
+
+/** The same over the own stack. */
+export interface OwnStackJob extends LessonJob {
+  /** Rooms that are the reference's nevertheless. */
+  replaced: ReadonlySet<string>
+}
+
 /** What came of it. */
-export interface LessonRun {
+export interface LessonRun extends RunOutput {
   results: CheckVerdict[]
-  console: Record<string, string[]>
-  stoppedAt: Record<string, string[]>
 }
 
 /**
- * Grades one lesson: bundles its rooms, and runs check after check, in a new process where one did not survive. Never
- * throws: what goes wrong on our side is each check's outcome, and no other submission's affair.
+ * Grades one lesson by what counts: its rooms are the submission's, all others the reference's. Runs check after check, in
+ * a new process where one did not survive. Never throws: what goes wrong on our side is each check's outcome, and no
+ * other submission's affair.
  */
 export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
-  const { lesson, submission } = job
+  const { course, lesson, submission } = job
   for (const room of lesson.rooms) {
     const refusal = submission.refused.get(room)
     if (refusal) return all(job, 'refused', refusal)
     if (!submission.rooms.has(room)) return all(job, 'not-started', `${room}.ts is not there`)
   }
+  return runOver(job, aloneStock(course, lesson, submission.rooms))
+}
+
+/** The same with all rooms the submission's, where it has them. */
+export function runOwnStack(job: OwnStackJob): Promise<LessonRun> {
+  return runOver(job, ownStock(job.course, job.lesson, job.submission.rooms, job.replaced))
+}
+
+async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
+  const { course, lesson, checks } = job
   try {
-    const beside = job.checks[0]?.beside
-    const { script, map } = await bundle(job.root, lesson.rooms, (room) => submission.rooms.get(room), beside)
-    const placesOf = placesIn(map, [...submission.rooms.keys()])
-    return await runChecks({ ...job, lesson: lesson.folder, script, placesOf })
+    const { script, placesOf } = await lessonScript(course, lesson, stock, checks[0]?.beside)
+    const { stack } = stock
+    const unwritten = hasReference(course.root) ? [] : lessonsBelow(course.lessons, lesson)
+    return await runChecks({
+      ...job,
+      lesson: lesson.folder,
+      script,
+      placesOf,
+      stack,
+      unwritten: unwritten.map(({ folder }) => folder),
+    })
   } catch (error) {
     if (error instanceof BundleRefused) return all(job, 'refused', error.message)
     return all(
@@ -92,7 +124,9 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
       })
       logs = []
       const subject = new RemoteSubject(link, job.seed, fresh ? script : undefined)
-      const verdict = await runCheck(check, subject, job.seed, lesson, placesOf)
+      const told = await runCheck(check, subject, job.seed, lesson, placesOf, job.stack)
+      const missing = job.unwritten?.find((folder) => subject.stubs.has(folder))
+      const verdict = missing !== undefined && told.outcome !== 'passed' ? notStarted(told, missing) : told
       record(job, run, verdict)
       if (logs.length) run.console[check.id] = logs
       const stoppedAt = subject.problem instanceof SandboxFault ? placesOf(subject.problem.frames) : []
@@ -124,6 +158,11 @@ function all(job: LessonJob, outcome: Outcome, message: string): LessonRun {
   for (const { id, title } of job.checks)
     record(job, run, { id, requirement: requirementOf(id), title, outcome, message })
   return run
+}
+
+function notStarted({ id, requirement, title }: CheckVerdict, folder: string): CheckVerdict {
+  const message = `a part of ${folder} that is not written yet was called`
+  return { id, requirement, title, outcome: 'not-started', message }
 }
 
 function record(job: Pick<LessonJob, 'onCheck'>, run: LessonRun, verdict: CheckVerdict): void {

@@ -3,9 +3,10 @@ import type { Requirement } from '../course/requirements.ts'
 import type { Links } from '../subject/open-links.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
 import { type CheckVerdict, requirementOf } from './outcome.ts'
+import type { OwnStackVerdict } from './own-stack.ts'
 
 /** The version of the verdict's format. */
-export const VERDICT_VERSION = 1
+export const VERDICT_VERSION = 2
 
 /** Points, as in "3 of 5". */
 export interface Points {
@@ -28,16 +29,26 @@ export interface LessonVerdict {
   points: Points
   requirements: RequirementVerdict[]
   checks: CheckVerdict[]
+  /** The same with the submission's own rooms below; left out where it has none, or nobody asked. */
+  own?: OwnStackVerdict
+}
+
+/** What a lesson's run leaves behind beside its results. */
+export interface RunOutput {
+  /** What the rooms printed, by check. */
+  console: Record<string, string[]>
+  /** Where a check was when it was stopped, by check: `store.ts:12 in drain`, innermost first. */
+  stoppedAt: Record<string, string[]>
 }
 
 /** What may differ between two runs of the same submission. */
 export interface RunFacts {
   /** How long it took, in ms. */
   durationMs: number
-  /** What the rooms printed, by check. */
-  console: Record<string, string[]>
-  /** Where a check was when it was stopped, by check: `store.ts:12 in drain`, innermost first. */
-  stoppedAt: Record<string, string[]>
+  /** Of the runs that count. */
+  alone: RunOutput
+  /** Of the own stacks. */
+  own: RunOutput
   /** Type errors of the rooms, where they were asked for. They cost nothing. */
   types?: TypeProblem[]
 }

@@ -33,7 +33,7 @@ interface Bundle {
 
 /** @returns what is to be called with each line that the grader sends */
 export function startAgent(host: AgentHost): (line: string) => void {
-  let source = ''
+  let rooms = ''
   let bundle: Bundle | undefined
   let now = 0
   /** Numbers are given once, so that nothing is taken for what had it in an earlier check. */
@@ -58,20 +58,22 @@ export function startAgent(host: AgentHost): (line: string) => void {
     )
   }
 
-  function begin(): void {
+  /** @param given is run first, where there is something new */
+  function begin(given?: string): void {
     generation++
     logLines = 0
     held = new Map()
     broken = new Map()
     outside.end()
     outside = newOutside()
-    load()
+    load(given)
   }
 
-  function load(): void {
+  function load(given?: string): void {
     bundle = undefined
     try {
-      bundle = host.evaluate(source, 'rooms.js') as Bundle
+      if (given) host.evaluate(given, 'given.js')
+      bundle = host.evaluate(rooms, 'rooms.js') as Bundle
     } catch (error) {
       uncaught(error)
     }
@@ -255,8 +257,8 @@ export function startAgent(host: AgentHost): (line: string) => void {
     asked = number
     switch (request[0]) {
       case 'load':
-        source = request[1]
-        begin()
+        rooms = request[1].rooms
+        begin(request[1].given)
         host.settle(sendReport)
         break
       case 'run':

@@ -24,8 +24,16 @@ export type Op =
 /** How something went that the submission asked of what it was lent. */
 export type Outcome = { status: 'resolved'; value: unknown } | { status: 'rejected'; error: Thrown }
 
-/** `load` says what the rooms' script is, and loads it by itself, once; `run` delivers, one after the other. */
-export type Request = ['load', source: string] | ['run', nowMs: number, ops: Op[]]
+/** What is run for a submission, in two scripts. */
+export interface Script {
+  /** What is given to every submission: it is run once. */
+  given: string
+  /** The rooms: they are run anew for every check. */
+  rooms: string
+}
+
+/** `load` hands over the scripts, and runs them by themselves, once; `run` delivers, one after the other. */
+export type Request = ['load', script: Script] | ['run', nowMs: number, ops: Op[]]
 
 /** A request as it is sent: with its number, which the answer must bear. */
 export type Numbered = [number: number, request: Request]

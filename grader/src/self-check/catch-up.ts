@@ -2,7 +2,7 @@ import type { Lesson } from '../course/lesson.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Part } from './part.ts'
-import { lineOfCheck, suiteFile } from './suites.ts'
+import { placeOfCheck } from './suites.ts'
 import { NO_TREES, treeName, treeOf } from './trees.ts'
 
 interface Stage {
@@ -15,8 +15,8 @@ interface Stage {
 /** Who begins a lesson passes all suites before it, and every check of its own is not started. */
 export const catchUp: Part = {
   name: 'catch-up',
-  async run({ root, course, grading }) {
-    const stages: Stage[] = course.lessons.flatMap((begun) => {
+  async run({ root, course, lessons, grading }) {
+    const stages: Stage[] = lessons.flatMap((begun) => {
       const n = Number(begun.number)
       const earlier = course.lessons.filter(({ number }) => Number(number) < n)
       const done = earlier.map((lesson): Stage => ({ n, lesson, expected: 'passed' }))
@@ -30,8 +30,7 @@ export const catchUp: Part = {
         .filter(({ outcome }) => outcome !== expected)
         .map(
           ({ id, outcome, message }): Problem => ({
-            file: suiteFile(lesson),
-            line: lineOfCheck(root, lesson, id),
+            ...placeOfCheck(root, lesson, id),
             message: `expected ${id} to be ${expected} in ${treeName(n)}, came ${outcome}${message && `: ${message}`}`,
           }),
         )

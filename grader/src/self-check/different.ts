@@ -1,16 +1,20 @@
 import type { DifferentEntry } from '../bank/entry.ts'
 import { similarity } from '../bank/similarity.ts'
 import type { Problem } from '../course/lesson-error.ts'
+import { lessonsBelow } from '../course/needs.ts'
 import type { Submission } from '../intake/intake.ts'
 import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Kit, type Part } from './part.ts'
-import { takeAll, verdictProblems } from './submissions.ts'
+import { type Taken, takeAll, verdictProblems } from './submissions.ts'
 import { treeOf } from './trees.ts'
 
 /** From here on, somebody has seen the reference. */
 const ALIKE = 0.5
 
-/** Each right-but-different submission gets every point, and is not the reference again. */
+/**
+ * Each right-but-different submission gets every point, is not the reference again, and carries the lessons above it as
+ * well as the reference does.
+ */
 export const differentOnes: Part = {
   name: 'right but different submissions',
   async run(kit) {
@@ -21,7 +25,11 @@ export const differentOnes: Part = {
       const { entry, submission } = one
       const measured = similarityToReference(entry, submission, kit)
       alike.push(`${entry.lesson.folder}/${entry.name} ${percent(measured)}`)
-      return [...(await verdictProblems(one, kit)), ...(measured > ALIKE ? [tooAlike(entry, measured)] : [])]
+      return [
+        ...(await verdictProblems(one, kit)),
+        ...(await problemsAbove(one, kit)),
+        ...(measured > ALIKE ? [tooAlike(entry, measured)] : []),
+      ]
     })
     problems.push(...judged.flat())
     const counted = [
@@ -30,6 +38,31 @@ export const differentOnes: Part = {
     ]
     return { counted: counted.join('; '), checked: entries.length, problems, skipped: [] }
   },
+}
+
+/** What fails of the lessons above, the reference's rooms of which stand on those of the submission. */
+async function problemsAbove(
+  { entry, submission }: Taken<DifferentEntry>,
+  { course, grading }: Kit,
+): Promise<Problem[]> {
+  const reference = treeOf(course, Number.POSITIVE_INFINITY)
+  const problems: Problem[] = []
+  for (const lesson of course.lessons) {
+    if (!reference || !lessonsBelow(course.lessons, lesson).includes(entry.lesson)) continue
+    const rooms = new Map(submission.rooms)
+    for (const room of lesson.rooms) rooms.set(room, reference.get(`${room}.ts`) ?? '')
+    const suite = await grading.suiteOf(lesson)
+    const verdict = await grading.gradeSubmission({ ...submission, rooms }, lesson, suite, true)
+    for (const { id, outcome, message } of verdict.lessons.flatMap(({ own }) => own?.checks ?? [])) {
+      if (outcome === 'passed') continue
+      problems.push({
+        file: entry.file,
+        line: 1,
+        message: `expected ${id} to pass over it, came ${outcome}: ${message}`,
+      })
+    }
+  }
+  return problems
 }
 
 function similarityToReference({ lesson }: DifferentEntry, { rooms }: Submission, { course }: Kit): number {

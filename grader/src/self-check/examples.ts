@@ -9,10 +9,10 @@ const MOST = 6
 /** Each lesson has three to six visible examples of its requirements, and the reference passes them. */
 export const examples: Part = {
   name: 'examples',
-  async run({ root, course, grading }) {
+  async run({ root, course, lessons, grading }) {
     const problems: Problem[] = []
     let checked = 0
-    for (const lesson of course.lessons) {
+    for (const lesson of lessons) {
       try {
         const written = readExamples(root, lesson)
         const file = examplesFile(lesson)

@@ -1,5 +1,6 @@
-import { BundleRefused, bundle } from '../bundle/bundle.ts'
-import { type PlacesOf, placesIn } from '../bundle/place.ts'
+import { BundleRefused } from '../bundle/bundle.ts'
+import { type LessonScript, lessonScript } from '../bundle/lesson-script.ts'
+import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { exampleChecks } from '../examples/example-checks.ts'
 import type { Submission } from '../intake/intake.ts'
@@ -8,7 +9,6 @@ import { grade } from '../runner/grade.ts'
 import { runChecks } from '../runner/grade-lesson.ts'
 import { AT_A_TIME } from '../runner/in-parallel.ts'
 import { type CheckVerdict, requirementOf } from '../runner/outcome.ts'
-import { loadSuite } from '../runner/suites.ts'
 import type { Verdict } from '../runner/verdict.ts'
 import type { Links, OpenLinks } from '../subject/open-links.ts'
 
@@ -26,37 +26,50 @@ export interface Grading {
   examplesOf(lesson: Lesson): Promise<readonly Check[]>
   /** Grades one lesson of a tree of ours. The same script, checks and seed are graded once. */
   gradeTree(tree: Tree, lesson: Lesson, checks: readonly Check[], seed: number): Promise<CheckVerdict[]>
-  gradeSubmission(submission: Submission, lesson: Lesson, checks: readonly Check[]): Promise<Verdict>
+  /** @param own whether over the own stack, too */
+  gradeSubmission(
+    submission: Submission,
+    lesson: Lesson,
+    checks: readonly Check[],
+    own?: boolean,
+  ): Promise<Verdict>
   close(): void
 }
 
 /**
  * Opens it. Whoever does closes it.
  *
- * @param root the repository
- * @param suites the folder of the suites, compiled or not
+ * @param loadSuite the hidden suite of a lesson; empty if there is none
  */
-export async function openGrading(root: string, suites: string, openLinks: OpenLinks): Promise<Grading> {
+export async function openGrading(
+  course: Course,
+  loadSuite: Grading['loadSuite'],
+  openLinks: OpenLinks,
+): Promise<Grading> {
   const { isolation, openLink, close } = await openLinks(AT_A_TIME)
   const graded = new Map<string, Promise<CheckVerdict[]>>()
-  const scripts = new WeakMap<Tree, Map<string, Promise<Script | BundleRefused>>>()
+  const scripts = new WeakMap<Tree, Map<string, Promise<LessonScript | BundleRefused>>>()
 
-  const scriptOf = (tree: Tree, lesson: Lesson, beside: Check['beside']): Promise<Script | BundleRefused> => {
-    const known = scripts.get(tree) ?? new Map<string, Promise<Script | BundleRefused>>()
+  const scriptOf = (
+    tree: Tree,
+    lesson: Lesson,
+    beside: Check['beside'],
+  ): Promise<LessonScript | BundleRefused> => {
+    const known = scripts.get(tree) ?? new Map<string, Promise<LessonScript | BundleRefused>>()
     scripts.set(tree, known)
     const key = `${lesson.folder} ${beside?.name}`
-    const making = known.get(key) ?? makeScript(root, tree, lesson, beside)
+    const making = known.get(key) ?? makeScript(course, tree, lesson, beside)
     known.set(key, making)
     return making
   }
 
-  const load = async (lesson: Lesson) => (await loadSuite(suites, lesson.folder)) ?? []
+  const suiteOf = (lesson: Lesson) => loadSuite(lesson).catch(() => [])
 
   return {
     isolation,
-    loadSuite: load,
-    suiteOf: (lesson) => load(lesson).catch(() => []),
-    examplesOf: (lesson) => exampleChecks(root, lesson),
+    loadSuite,
+    suiteOf,
+    examplesOf: (lesson) => exampleChecks(course.root, lesson),
     async gradeTree(tree, lesson, checks, seed) {
       const script = await scriptOf(tree, lesson, checks[0]?.beside)
       if (script instanceof BundleRefused) {
@@ -71,46 +84,40 @@ export async function openGrading(root: string, suites: string, openLinks: OpenL
           }),
         )
       }
-      const key = `${seed} ${lesson.folder} ${script.script}`
+      const key = `${seed} ${lesson.folder} ${script.script.rooms}`
       const run =
         graded.get(key) ??
         runChecks({ lesson: lesson.folder, checks, seed, openLink, ...script }).then(({ results }) => results)
       graded.set(key, run)
       return run
     },
-    gradeSubmission: (submission, lesson, checks) =>
+    gradeSubmission: (submission, lesson, checks, own) =>
       grade({
-        root,
+        course,
         submission,
         lessons: [{ lesson, checks }],
         seed: 1,
         isolation,
         openLink,
+        ...(own ? { suiteOf } : {}),
       }),
     close,
   }
 }
 
-interface Script {
-  script: string
-  placesOf: PlacesOf
-}
-
 async function makeScript(
-  root: string,
+  course: Course,
   tree: Tree,
   lesson: Lesson,
   beside: Check['beside'],
-): Promise<Script | BundleRefused> {
+): Promise<LessonScript | BundleRefused> {
+  const stock = {
+    source: (room: string) => tree.get(`${room}.ts`),
+    learners: [...tree.keys()].map((path) => path.replace(/\.ts$/, '')),
+    stack: 'alone' as const,
+  }
   try {
-    const { script, map } = await bundle(root, lesson.rooms, (room) => tree.get(`${room}.ts`), beside)
-    return {
-      script,
-      placesOf: placesIn(
-        map,
-        [...tree.keys()].map((path) => path.replace(/\.ts$/, '')),
-      ),
-    }
+    return await lessonScript(course, lesson, stock, beside)
   } catch (error) {
     if (error instanceof BundleRefused) return error
     throw error

@@ -1,5 +1,6 @@
 import type { Bank } from '../bank/bank.ts'
 import type { Course } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import type { RoomService } from '../types/room-service.ts'
 import type { Grading } from './grading.ts'
@@ -18,9 +19,11 @@ export interface Finding {
 /** What the parts stand on. */
 export interface Kit {
   root: string
-  /** The lessons that could be read. */
+  /** The lessons that could be read; where only some are asked for, these and those below them. */
   course: Course
-  /** Whether all lessons could be read. */
+  /** The lessons that are looked at. */
+  lessons: readonly Lesson[]
+  /** Whether all lessons are looked at, and could be read. */
   whole: boolean
   /** The submissions that could be read. */
   bank: Bank

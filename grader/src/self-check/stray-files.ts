@@ -5,14 +5,21 @@ import { lessonFolders, roomsOf } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { filesIn } from '../course/tree.ts'
 import { count, type Kit, type Part } from './part.ts'
+import { hasBlame, roomsOfEntry } from './submissions.ts'
+import { suiteFiles } from './suites.ts'
 
 /** Nothing lies about in `lessons`, `solutions`, `grader/suites` and the bank that nobody looks at. */
 export const strayFiles: Part = {
   name: 'no stray files',
   async run(kit) {
     const expected = expectedFiles(kit)
+    const { course, lessons } = kit
+    const isOurs = (file: string) =>
+      lessons === course.lessons || lessons.some(({ folder }) => file.split(/[/.]/).includes(folder))
     const files = ['lessons', 'solutions', 'grader/suites', BANK].flatMap((folder) =>
-      filesIn(join(kit.root, folder)).map((path) => `${folder}/${path}`),
+      filesIn(join(kit.root, folder))
+        .map((path) => `${folder}/${path}`)
+        .filter(isOurs),
     )
     const problems: Problem[] = files
       .filter((file) => !expected.some((pattern) => pattern.test(file)))
@@ -25,7 +32,7 @@ export const strayFiles: Part = {
   },
 }
 
-function expectedFiles({ root, course, whole }: Kit): RegExp[] {
+function expectedFiles({ root, course, whole, bank }: Kit): RegExp[] {
   // Of a lesson that cannot be read the folder is known, and nothing else.
   const rooms = (folder: string) => {
     const lesson = course.lessons.find((one) => one.folder === folder)
@@ -36,7 +43,7 @@ function expectedFiles({ root, course, whole }: Kit): RegExp[] {
     new RegExp(`^lessons/${anyOf(folders)}/(README\\.md|examples\\.test\\.ts)$`),
     /^solutions\/tsconfig\.json$/,
     new RegExp(`^solutions/${whole ? anyOf(roomsOf(course)) : '.+'}\\.ts$`),
-    new RegExp(`^grader/suites/${anyOf(folders)}\\.(test\\.ts|equivalent\\.yaml)$`),
+    new RegExp(`^grader/suites/${anyOf(folders)}\\.(fixture\\.ts|equivalent\\.yaml)$`),
     new RegExp(`^${BANK}/README\\.md$`),
     new RegExp(`^${BANK}/hostile/${anyOf(ATTACK_CLASSES)}/[^/]+/.+$`),
     ...folders.map(
@@ -45,6 +52,10 @@ function expectedFiles({ root, course, whole }: Kit): RegExp[] {
           `^${BANK}/${anyOf([folder])}/(wrong|different)/[^/]+/(verdict\\.yaml|${rooms(folder)}\\.ts)$`,
         ),
     ),
+    new RegExp(`^${anyOf(folders.flatMap((folder) => suiteFiles(root, { folder })))}$`),
+    ...bank.entries
+      .filter(hasBlame)
+      .map((entry) => new RegExp(`^${anyOf([entry.folder])}/${anyOf(roomsOfEntry(course, entry))}\\.ts$`)),
   ]
 }
 

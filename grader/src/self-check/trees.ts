@@ -1,4 +1,4 @@
-import type { Course } from '../course/course.ts'
+import { type Course, roomsOf } from '../course/course.ts'
 import { LessonError } from '../course/lesson-error.ts'
 import { treeAt } from '../course/regions.ts'
 import { referenceRooms } from '../course/tree.ts'
@@ -17,13 +17,19 @@ export function treeOf(course: Course, n: number): Tree | undefined {
   const tree = trees.get(n)
   if (tree) return tree
   try {
-    const made = treeAt(referenceRooms(course.root), course.lessons, n)
+    const made = treeAt(new Map(roomFiles(course)), course.lessons, n)
     trees.set(n, made)
     return made
   } catch (error) {
     if (error instanceof LessonError) return undefined
     throw error
   }
+}
+
+/** Of the lessons that are looked at: what is written for others may be half there. */
+function roomFiles(course: Course): [string, string][] {
+  const rooms = roomsOf(course)
+  return [...referenceRooms(course.root)].filter(([path]) => rooms.includes(path.replace(/\.ts$/, '')))
 }
 
 /** The sentence for a part that needs the trees, where they cannot be made. */

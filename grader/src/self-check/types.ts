@@ -5,9 +5,9 @@ import { NO_TREES, treeName, treeOf } from './trees.ts'
 /** The starter, every catch-up and the reference type-check, as a learner's editor sees them. */
 export const types: Part = {
   name: 'types of every tree',
-  async run({ course, types }) {
+  async run({ course, lessons, types }) {
     const problems: Problem[] = []
-    const stages = [...course.lessons.map(({ number }) => Number(number)), Number.POSITIVE_INFINITY]
+    const stages = [...lessons.map(({ number }) => Number(number)), Number.POSITIVE_INFINITY]
     let rooms = 0
     for (const n of stages) {
       const tree = treeOf(course, n)

@@ -8,6 +8,7 @@ import {
   parseReport,
   type Report,
   type Request,
+  type Script,
 } from '../sandbox/protocol.ts'
 import { Lending } from './lending.ts'
 import type { Link } from './link.ts'
@@ -29,7 +30,7 @@ const sent = new WeakMap<Link, number>()
 export class RemoteSubject implements Subject {
   readonly clock: SubjectClock
   readonly #link: Link
-  readonly #script: string | undefined
+  readonly #script: Script | undefined
   readonly #time: VirtualTime
   readonly #ids = new WeakMap<object, number>()
   /** How what is ours crosses that does not cross as a copy. */
@@ -58,8 +59,8 @@ export class RemoteSubject implements Subject {
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
-  /** @param script the rooms' script, for a link that does not have it yet */
-  constructor(link: Link, seed: number, script?: string) {
+  /** @param script for a link that does not have it yet */
+  constructor(link: Link, seed: number, script?: Script) {
     this.#link = link
     this.#script = script
     this.#began = script === undefined
@@ -328,7 +329,7 @@ export class RemoteSubject implements Subject {
     this.#ops = []
     this.#carried = []
     this.#calls.deliver(carried.flat())
-    if (!this.#began) await this.#exchange(['load', this.#script ?? ''])
+    if (this.#script && !this.#began) await this.#exchange(['load', this.#script])
     this.#began = true
     await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }

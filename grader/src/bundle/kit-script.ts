@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { filesIn } from '../course/tree.ts'
+
+/** The names that each module of the kit exports, by its path: `#kit/store`. */
+export type KitExports = Readonly<Record<string, string[]>>
+
+const COMMON = {
+  write: false,
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'node20',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'silent',
+  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'ES2023' } },
+} satisfies BuildOptions
+
+const kept = new Map<string, Promise<string>>()
+
+/**
+ * What the modules of the kit export.
+ *
+ * @param root the repository, for `starter/kit`
+ */
+export async function kitExports(root: string): Promise<KitExports> {
+  return JSON.parse(
+    await keep(root, ['exports'], async () => JSON.stringify(await exportsIn(root))),
+  ) as KitExports
+}
+
+/**
+ * A line that defines `kit`, which has the exports of each of these modules under its path. It is a single line, so that
+ * what stands after it keeps its lines.
+ *
+ * @param paths of modules of the kit: `#kit/store`
+ */
+export function kitScript(root: string, paths: Iterable<string>): Promise<string> {
+  const sorted = [...paths].sort()
+  return keep(root, sorted, async () => {
+    const entry = sorted.map((path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`)
+    const { outputFiles } = await build({
+      ...COMMON,
+      stdin: { contents: entry.join('\n'), resolveDir: join(root, 'starter/kit') },
+      plugins: [kitOf(root)],
+      bundle: true,
+      format: 'iife',
+      globalName: 'kit',
+      minifyWhitespace: true,
+      minifySyntax: true,
+      supported: { 'template-literal': false },
+    })
+    const script = outputFiles[0]?.text.trim() ?? ''
+    if (script.includes('\n')) throw new Error('expected the kit in one line, came several')
+    return script
+  })
+}
+
+/** The kit is the same under every submission: what is made of it is kept until one of its files changes. */
+function keep(root: string, what: string[], make: () => Promise<string>): Promise<string> {
+  const name = [root, ...what].join('\0')
+  const known = kept.get(name) ?? read(root, what, make)
+  kept.set(name, known)
+  return known
+}
+
+async function read(root: string, what: string[], make: () => Promise<string>): Promise<string> {
+  const key = createHash('sha256').update(what.join('\0'))
+  for (const file of [...kitFiles(root), join(root, 'package-lock.json')]) {
+    const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 }
+    key.update(`${file}\0${mtimeMs}\0${size}\n`)
+  }
+  const cache = join(root, 'node_modules/.cache/drydock')
+  const file = join(cache, `kit-${key.digest('hex').slice(0, 16)}`)
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const made = await make()
+  if (existsSync(join(root, 'node_modules'))) {
+    mkdirSync(cache, { recursive: true })
+    // Whole or not at all: others may be reading.
+    writeFileSync(`${file}.${process.pid}`, made)
+    renameSync(`${file}.${process.pid}`, file)
+  }
+  return made
+}
+
+async function exportsIn(root: string): Promise<KitExports> {
+  const kit = join(root, 'starter/kit')
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: kitFiles(root),
+    outbase: kit,
+    outdir: kit,
+    absWorkingDir: kit,
+    format: 'esm',
+    metafile: true,
+  })
+  return Object.fromEntries(
+    Object.entries(metafile.outputs).map(([file, { exports }]) => [
+      `#kit/${file.replace(/\.js$/, '')}`,
+      exports,
+    ]),
+  )
+}
+
+function kitFiles(root: string): string[] {
+  const kit = join(root, 'starter/kit')
+  return filesIn(kit)
+    .filter((file) => /(?<!\.d)\.ts$/.test(file))
+    .map((file) => join(kit, file))
+}
+
+function kitOf(root: string): Plugin {
+  return {
+    name: 'kit',
+    setup({ onResolve }) {
+      onResolve({ filter: /^#kit\// }, ({ path }) => ({
+        path: join(root, 'starter/kit', `${path.slice('#kit/'.length)}.ts`),
+      }))
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Course, FIXTURES } from '../course/course.ts'
+import type { Lesson } from '../course/lesson.ts'
+import { linkedRooms, type Standing } from '../course/needs.ts'
+import { type Beside, type Bundle, bundle, type RoomSource } from './bundle.ts'
+import { type PlacesOf, placesIn } from './place.ts'
+import type { Stack, Stock } from './stack.ts'
+
+/** The script of a lesson, with its way back to the learner's files. */
+export interface LessonScript extends Bundle {
+  placesOf: PlacesOf
+}
+
+/** What is asked of a course to make a script of one of its lessons. */
+export interface ScriptCourse extends Pick<Course, 'root'> {
+  lessons: readonly Standing[]
+}
+
+/**
+ * Bundles what a lesson's checks speak to: its rooms, those of the lessons below it, the suite's fixture if there is one,
+ * and in an own stack its API.
+ *
+ * @throws {BundleRefused}
+ */
+export async function lessonScript(
+  { root, lessons }: ScriptCourse,
+  lesson: Pick<Lesson, 'folder'> & Standing,
+  { source, learners, stack }: Stock,
+  beside?: Beside,
+): Promise<LessonScript> {
+  const rooms = linkedRooms(lessons, lesson)
+  const fixtures = fixturesOf(root, lesson, source, stack)
+  const sourceOf: RoomSource = (room) => fixtures.get(room) ?? source(room)
+  const made = await bundle(root, [...rooms, ...fixtures.keys()], sourceOf, beside)
+  return { ...made, placesOf: placesIn(made.map, learners) }
+}
+
+/** What stands beside the rooms, as text, by its name. */
+function fixturesOf(
+  root: string,
+  { folder }: Pick<Lesson, 'folder'>,
+  source: RoomSource,
+  stack: Stack,
+): Map<string, string> {
+  const [suites, api] = FIXTURES
+  const files: [name: string, file: string][] = [[suites, `grader/suites/${folder}.fixture.ts`]]
+  if (stack === 'own' && source('api') !== undefined) files.push([api, 'grader/src/world/own-api.fixture.ts'])
+  const there = files.filter(([, file]) => existsSync(join(root, file)))
+  return new Map(there.map(([name, file]) => [name, readFileSync(join(root, file), 'utf8')]))
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { LessonError } from './lesson-error.ts'
+import { type RegionLesson, roomAt } from './regions.ts'
+import { readText } from './tree.ts'
+
+/** A room of the reference as it stands there, regions and all; `undefined` where there is none. */
+export function referenceRoom(root: string, room: string): string | undefined {
+  return textOf(join(root, 'solutions', `${room}.ts`))
+}
+
+/** Whether a text is the reference's room, with its regions or as somebody is given it who begins further on. */
+export function isReference(
+  root: string,
+  lessons: readonly RegionLesson[],
+  room: string,
+  text: string,
+): boolean {
+  const reference = referenceRoom(root, room)
+  if (reference === undefined) return false
+  const mine = text.replaceAll('\r\n', '\n')
+  if (mine === reference) return true
+  try {
+    return mine === roomAt(`solutions/${room}.ts`, reference, lessons, Number.POSITIVE_INFINITY)
+  } catch (error) {
+    // Malformed regions are told elsewhere.
+    if (error instanceof LessonError) return false
+    throw error
+  }
+}
+
+/** Whether a text is the room as it was handed out, with nothing written yet. */
+export function isStub(root: string, room: string, text: string): boolean {
+  return text.replaceAll('\r\n', '\n') === textOf(join(root, 'starter/src', `${room}.ts`))
+}
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readText(path) : undefined
+}

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agentScript } from '../src/bundle/agent-script.ts'
-import { bundle } from '../src/bundle/bundle.ts'
-import { placesIn } from '../src/bundle/place.ts'
+import { lessonScript } from '../src/bundle/lesson-script.ts'
+import { aloneStock } from '../src/bundle/stack.ts'
 import { findLesson, loadCourse } from '../src/course/course.ts'
+import type { Lesson } from '../src/course/lesson.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import { collectChecks } from '../src/runner/check.ts'
 import { runCheck } from '../src/runner/run-check.ts'
@@ -18,17 +19,18 @@ const tree = join(root, process.env.DRYDOCK_ROOMS ?? 'solutions')
 collectChecks((check) => {
   test(`${check.id} ${check.title}`, async () => {
     const folder = basename(expect.getState().testPath ?? '', '.test.ts')
-    const rooms = findLesson(loadCourse(root), folder)?.rooms ?? []
-    const { script, map } = await bundle(root, rooms, roomText)
+    const course = loadCourse(root)
+    const lesson = findLesson(course, folder)
+    if (!lesson) throw new Error(`expected a suite of a lesson, came ${folder}`)
+    const { script, placesOf } = await lessonScript(
+      course,
+      lesson,
+      aloneStock(course, lesson, roomsOf(lesson)),
+    )
     const link = inProcess(await agentScript(root))
     try {
-      const verdict = await runCheck(
-        check,
-        new RemoteSubject(link, 1, script),
-        1,
-        folder,
-        placesIn(map, rooms),
-      )
+      const subject = new RemoteSubject(link, 1, script)
+      const verdict = await runCheck(check, subject, 1, folder, placesOf)
       expect(verdict).toMatchObject({ outcome: 'passed' })
     } finally {
       link.stop()
@@ -36,7 +38,11 @@ collectChecks((check) => {
   })
 })
 
-function roomText(room: string): string | undefined {
-  const file = join(tree, `${room}.ts`)
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+function roomsOf({ rooms }: Lesson): Map<string, string> {
+  return new Map(
+    rooms.flatMap((room) => {
+      const file = join(tree, `${room}.ts`)
+      return existsSync(file) ? [[room, readFileSync(file, 'utf8')]] : []
+    }),
+  )
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { Entry } from '../bank/entry.ts'
 import { judge } from '../bank/judge.ts'
+import type { Course } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
+import { linkedRooms } from '../course/needs.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import type { Kit } from './part.ts'
 import { treeOf } from './trees.ts'
@@ -24,9 +26,9 @@ export function takeAll<E extends Entry>(
   const taken: Taken<E>[] = []
   const problems: Problem[] = []
   for (const entry of entries) {
-    const { folder, file, lesson } = entry
+    const { folder, file } = entry
     try {
-      const submission = takeIn(folder, join(root, folder), lesson.rooms)
+      const submission = takeIn(folder, join(root, folder), roomsOfEntry(course, entry))
       taken.push({ entry, submission })
       const rooms = new Map([...reference].map(([path, text]) => [path.replace(/\.ts$/, ''), text]))
       for (const [room, text] of submission.rooms) rooms.set(room, text)
@@ -46,7 +48,17 @@ export async function verdictProblems(
   { grading }: Kit,
 ): Promise<Problem[]> {
   const suite = await grading.suiteOf(entry.lesson)
-  const verdict = await grading.gradeSubmission(submission, entry.lesson, suite)
+  const verdict = await grading.gradeSubmission(submission, entry.lesson, suite, hasBlame(entry))
   const { file, at } = entry
   return judge(entry, verdict).map((message) => ({ file, line: at.fails ?? 1, message }))
+}
+
+/** Whether the fault of a submission is in a room of an earlier lesson, which it brings along. */
+export function hasBlame(entry: Entry): boolean {
+  return entry.kind === 'wrong' && entry.blame !== undefined
+}
+
+/** The rooms that a submission of the bank may hold. */
+export function roomsOfEntry({ lessons }: Course, entry: Entry): string[] {
+  return hasBlame(entry) ? linkedRooms(lessons, entry.lesson) : entry.lesson.rooms
 }

@@ -18,8 +18,6 @@ export interface Decoded {
   unknown: string[]
 }
 
-/** How deep JSON may be nested; Go stops at the same depth. */
-export const MAX_DEPTH = 10_000
 /** How many unknown fields are told. */
 const MAX_TOLD = 100
 
@@ -51,8 +49,7 @@ export function decode(
   json: Record<string, unknown>,
   mode: DecodeMode = 'object',
 ): Decoded {
-  const name = kind.goName({ $ref: `.${kindName(kind)}` })
-  return new Decoder(kind, mode).decode(json, kind.schema, { path: '', field: '', struct: name })
+  return new Decoder(kind, mode).decode(json, kind.schema, { path: '', field: '', struct: kindName(kind) })
 }
 
 /**

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix } from 'node:path'
-import type ts from 'typescript'
 
 /** What stands at one place of an object, in the words of OpenAPI 3.0 as kube-apiserver uses them. */
 export interface Schema {
@@ -44,19 +43,19 @@ const KNOWN: Readonly<Record<string, Schema>> = {
   'meta/v1.MicroTime': { type: 'string', format: 'date-time' },
 }
 
+const IMPORT = /^import \{ (.+) \} from "(.+)";$/
+const INTERFACE = /^export interface (\w+) \{$/
+const ALIAS = /^export type (\w+) = .+;$/
+const FIELD = /^ {4}(?:readonly )?(?:"([^"]+)"|([\w$]+))(\??): (.+?);?$/
+const MAP_VALUES = /^ {8}\[name: string\]: (.+);$/
+
 /**
  * The schemas of Kubernetes' types, read from the declarations of kubernetes-types: names, types and
- * descriptions of the fields. Each file is read once, when it is first needed.
+ * descriptions of the fields. Its files are generated, one field a line; each is read once, when it is first needed.
  */
 export class OpenApiTypes {
-  readonly #ts: typeof ts
   readonly #files = new Map<string, Declarations>()
   readonly #root = dirname(createRequire(import.meta.url).resolve('kubernetes-types/package.json'))
-
-  /** @param compiler TypeScript's compiler, which takes a moment to load: that is the caller's to choose */
-  constructor(compiler: typeof ts) {
-    this.#ts = compiler
-  }
 
   /**
    * A declaration and everything that it refers to, by OpenAPI name, such as `io.k8s.api.core.v1.Pod`. What it
@@ -78,95 +77,86 @@ export class OpenApiTypes {
     return found
   }
 
+  /** Whether there is such a declaration. */
+  declares(file: string, name: string): boolean {
+    return existsSync(join(this.#root, `${file}.d.ts`)) && this.#declarations(file).has(name)
+  }
+
   #declarations(file: string): Declarations {
     const known = this.#files.get(file)
     if (known) return known
-    const text = readFileSync(join(this.#root, `${file}.d.ts`), 'utf8')
-    const source = this.#ts.createSourceFile(`${file}.d.ts`, text, this.#ts.ScriptTarget.ES2022)
-    const declarations = this.#read(source, file)
+    const declarations = read(readFileSync(join(this.#root, `${file}.d.ts`), 'utf8'), file)
     this.#files.set(file, declarations)
     return declarations
   }
+}
 
-  #read(source: ts.SourceFile, file: string): Declarations {
-    const { isImportDeclaration, isNamedImports, isInterfaceDeclaration, isTypeAliasDeclaration } = this.#ts
-    const imported = new Map<string, string>()
-    const declarations = new Map<string, Schema>()
-    for (const statement of source.statements) {
-      if (isImportDeclaration(statement)) {
-        const bindings = statement.importClause?.namedBindings
-        const from = this.#textOf(statement.moduleSpecifier, source).slice(1, -1)
-        if (!bindings || !isNamedImports(bindings)) continue
-        for (const { name } of bindings.elements)
-          imported.set(name.text, posix.join(posix.dirname(file), from))
-      }
-    }
-    const read = (type: ts.TypeNode, field: string): Schema =>
-      this.#typeOf(type, field, (name) => ({ file: imported.get(name) ?? file, name }))
-    for (const statement of source.statements) {
-      if (!isInterfaceDeclaration(statement) && !isTypeAliasDeclaration(statement)) continue
-      const name = statement.name.text
-      const known = KNOWN[`${file}.${name}`]
-      const schema = known ?? (isInterfaceDeclaration(statement) ? this.#struct(statement.members, read) : {})
-      declarations.set(name, { description: this.#description(statement, source), ...schema })
-    }
-    return declarations
+function read(text: string, file: string): Declarations {
+  const imported = new Map<string, string>()
+  const declarations = new Map<string, Schema>()
+  const resolve = (name: string): TypeName => ({ file: imported.get(name) ?? file, name })
+  let comment: string[] = []
+  let isComment = false
+  /** The declaration around a field, and the map around its values. */
+  let struct: Required<Pick<Schema, 'properties' | 'required'>> = { properties: {}, required: [] }
+  let map: { schema: Schema; field: string } | undefined
+
+  /** What was said of the line that follows. */
+  const description = () => {
+    const said = comment.join('\n').replace(/^\s*\/\*\*\s?|\s*\*\/$/g, '')
+    comment = []
+    return said.replace(/^\s*\* ?/gm, '').trim()
+  }
+  const declare = (name: string): Schema => {
+    const schema = { description: description(), ...KNOWN[`${file}.${name}`] }
+    declarations.set(name, schema)
+    return schema
   }
 
-  #struct(members: ts.NodeArray<ts.TypeElement>, read: (type: ts.TypeNode, field: string) => Schema): Schema {
-    const properties: Record<string, Schema> = {}
-    const required: string[] = []
-    for (const member of members) {
-      if (!this.#ts.isPropertySignature(member) || !member.type) continue
-      const { name } = member
-      if (!this.#ts.isIdentifier(name) && !this.#ts.isStringLiteral(name)) continue
-      properties[name.text] = {
-        description: this.#description(member, member.getSourceFile()),
-        ...read(member.type, name.text),
-      }
-      if (!member.questionToken) required.push(name.text)
+  for (const line of text.split(/\r?\n/)) {
+    if (isComment || /^\s*\/\*\*/.test(line)) {
+      comment.push(line)
+      isComment = !line.endsWith('*/')
+      continue
     }
-    // Nothing is said about the inside of what has no fields: any JSON may stand there.
-    if (Object.keys(properties).length === 0) return { type: 'object' }
-    return { type: 'object', properties, ...(required.length > 0 && { required }) }
-  }
-
-  #typeOf(type: ts.TypeNode, field: string, resolve: (name: string) => TypeName): Schema {
-    const { SyntaxKind, isTypeReferenceNode, isIdentifier, isTypeLiteralNode, isIndexSignatureDeclaration } =
-      this.#ts
-    if (isTypeReferenceNode(type) && isIdentifier(type.typeName)) {
-      const [of] = type.typeArguments ?? []
-      if (of) return { type: 'array', items: this.#typeOf(of, field, resolve) }
-      return { allOf: [{ $ref: REF + openApiName(resolve(type.typeName.text)) }] }
+    const [, names, from = ''] = IMPORT.exec(line) ?? []
+    for (const name of names?.split(', ') ?? []) imported.set(name, posix.join(posix.dirname(file), from))
+    const [, opened] = INTERFACE.exec(line) ?? []
+    if (opened) {
+      struct = { properties: {}, required: [] }
+      // Of one without fields nothing is known but that it is an object: any may stand there.
+      Object.assign(declare(opened), { type: 'object' }, struct)
     }
-    if (isTypeLiteralNode(type)) {
-      const [member] = type.members
-      const values = member && isIndexSignatureDeclaration(member) ? member.type : undefined
-      return values
-        ? { type: 'object', additionalProperties: this.#typeOf(values, field, resolve) }
-        : { type: 'object' }
+    const [, alias] = ALIAS.exec(line) ?? []
+    if (alias) declare(alias)
+    const [, quoted, plain, optional, type] = FIELD.exec(line) ?? []
+    const field = quoted ?? plain
+    if (field !== undefined && type !== undefined) {
+      const schema = { description: description(), ...typeOf(type, field, resolve) }
+      struct.properties[field] = schema
+      if (!optional) struct.required.push(field)
+      map = { schema, field }
     }
-    if (type.kind === SyntaxKind.NumberKeyword)
-      return { type: 'integer', format: INT64.test(field) ? 'int64' : 'int32' }
-    if (type.kind === SyntaxKind.BooleanKeyword) return { type: 'boolean' }
-    // `number | string` is the only union; literal types are the names of versions and kinds.
-    if (type.kind === SyntaxKind.UnionType) return { type: 'string', format: 'int-or-string' }
-    return { type: 'string' }
+    const [, values] = MAP_VALUES.exec(line) ?? []
+    if (values && map) map.schema.additionalProperties = typeOf(values, map.field, resolve)
   }
+  for (const schema of declarations.values()) {
+    if (Object.keys(schema.properties ?? {}).length === 0) delete schema.properties
+    if (schema.required?.length === 0) delete schema.required
+  }
+  return declarations
+}
 
-  #description(node: ts.Node, source: ts.SourceFile): string {
-    const comment = this.#ts.getLeadingCommentRanges(source.text, node.pos)?.at(-1)
-    if (!comment) return ''
-    return source.text
-      .slice(comment.pos, comment.end)
-      .replace(/^\/\*\*\s?|\s*\*\/$/g, '')
-      .replace(/^\s*\* ?/gm, '')
-      .trim()
-  }
-
-  #textOf(node: ts.Node, source: ts.SourceFile): string {
-    return source.text.slice(node.pos, node.end).trim()
-  }
+function typeOf(text: string, field: string, resolve: (name: string) => TypeName): Schema {
+  const [, items] = /^Array<(.+)>$/.exec(text) ?? []
+  if (items) return { type: 'array', items: typeOf(items, field, resolve) }
+  if (text === '{') return { type: 'object' }
+  if (text === 'number') return { type: 'integer', format: INT64.test(field) ? 'int64' : 'int32' }
+  if (text === 'boolean') return { type: 'boolean' }
+  if (text === 'number | string') return { type: 'string', format: 'int-or-string' }
+  // Literals are the names of versions and kinds.
+  if (text === 'string' || text.startsWith('"')) return { type: 'string' }
+  return { allOf: [{ $ref: REF + openApiName(resolve(text)) }] }
 }
 
 /** `core/v1` and `Pod` are `io.k8s.api.core.v1.Pod`; what all groups share is in apimachinery. */

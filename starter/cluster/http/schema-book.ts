@@ -13,22 +13,15 @@ export interface KindSchema {
 }
 
 /**
- * The schemas of everything that is served: by group and version, as OpenAPI publishes them and as bodies are
+ * The schemas of everything that is served, made when they are first needed: by group and version, as OpenAPI publishes them and as bodies are
  * decoded by them.
  */
 export class SchemaBook {
-  readonly #types: OpenApiTypes
+  readonly #types = new OpenApiTypes()
   readonly #served: ServedResources
   readonly #components = new Map<string, Map<string, Schema>>()
 
-  /** The first one takes about half a second, for loading the compiler that reads the declarations. */
-  static async open(served: ServedResources): Promise<SchemaBook> {
-    const { default: compiler } = await import('typescript')
-    return new SchemaBook(new OpenApiTypes(compiler), served)
-  }
-
-  constructor(types: OpenApiTypes, served: ServedResources) {
-    this.#types = types
+  constructor(served: ServedResources) {
     this.#served = served
   }
 
@@ -58,6 +51,13 @@ export class SchemaBook {
     return kindSchema(this.components(home), nameOf(resource))
   }
 
+  /** Whether Kubernetes has such a kind, served here or not. */
+  knows(apiVersion: string, kind: string): boolean {
+    const [version = '', group = ''] = apiVersion.split('/').reverse()
+    const isName = /^[a-z0-9.]*$/.test(group) && /^v\d[a-z0-9]*$/.test(version)
+    return isName && this.#types.declares(fileOf({ group, version }), kind)
+  }
+
   /** The schema of the body of a DELETE. */
   deleteOptions(): KindSchema {
     return kindSchema(this.components('v1'), openApiName({ file: 'meta/v1', name: 'DeleteOptions' }))
@@ -77,7 +77,7 @@ export function nameOf(resource: ServedResource): string {
 }
 
 /** The file of kubernetes-types: groups are called by their first part. */
-function fileOf({ group, version }: ServedResource): string {
+function fileOf({ group, version }: Pick<ServedResource, 'group' | 'version'>): string {
   return `${group.split('.')[0] || 'core'}/${version}`
 }
 

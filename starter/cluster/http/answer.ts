@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http'
+import type { Status } from 'kubernetes-types/meta/v1'
+import { NotYet } from '#kit/not-yet'
+import { internalError, isStatusError, unknownError } from '#kit/status-error'
+
+/** What an error is answered with: its Status, or an internal error that names it: 501 for what is not written yet. */
+export function statusOf(error: unknown): Status {
+  if (isStatusError(error)) return error.status
+  if (error instanceof NotYet) return { ...unknownError(error.message).status, code: 501 }
+  return internalError(error instanceof Error ? error.message : String(error)).status
+}
+
+/**
+ * Sends JSON and ends the answer.
+ *
+ * @param warnings one `Warning` header each
+ */
+export function sendJson(
+  response: ServerResponse,
+  code: number,
+  body: object,
+  warnings: readonly string[] = [],
+  mediaType = 'application/json',
+): void {
+  const text = JSON.stringify(body)
+  const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-cache, private' }
+  if (warnings.length > 0) response.setHeader('Warning', warnings.map(warning))
+  response.writeHead(code, { ...headers, 'Content-Length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+/** Sends plain text and ends the answer. */
+export function sendText(response: ServerResponse, code: number, text: string): void {
+  response.writeHead(code, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(text)
+}
+
+/**
+ * Sends a Status as the answer that it stands for. What is left of the request's body is not read: where it was too
+ * large, the connection ends here.
+ */
+export function sendStatus(response: ServerResponse, status: Status): void {
+  const code = status.code ?? 500
+  if (code === 413) response.setHeader('Connection', 'close')
+  const retryAfterSeconds = status.details?.retryAfterSeconds
+  if (retryAfterSeconds) response.setHeader('Retry-After', String(retryAfterSeconds))
+  sendJson(response, code, status)
+}
+
+/** Header values are of one line, in Latin letters. */
+function warning(text: string): string {
+  const quoted = text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')
+  return `299 - "${quoted}"`
+}

@@ -89,6 +89,21 @@ describe('latency', () => {
     await macrotask()
     expect(seen).toEqual(versions.map(String))
   })
+
+  it('keeps it also of events that arrive at the same instant, whichever of their timers is first', async () => {
+    const { client, push } = scripted()
+    const fires: (() => void)[] = []
+    const clock = {
+      now: () => 0,
+      setTimer: (_: number, fire: () => void) => ({ cancel() {}, _: fires.push(fire) }),
+    }
+    const stream = delayed(client, { leastMs: 1, mostMs: 1 }, clock, seeded(1)).watch('ConfigMap')
+    push(1, 2, 3)
+    const seen = await collect(stream)
+    for (const fire of fires.reverse()) fire()
+    await macrotask()
+    expect(seen).toEqual(['1', '2', '3'])
+  })
 })
 
 describe('faults', () => {

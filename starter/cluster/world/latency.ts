@@ -31,10 +31,13 @@ export function delayed(inner: Client, { leastMs, mostMs }: Latency, clock: Cloc
       const source = open()
       const stream = new PushedStream<T>(() => void source.return?.())
       let lastMs = clock.now()
+      const onTheWay: (() => void)[] = []
       /** Does something when it would have arrived; never before what set out earlier. */
       const arrive = (what: () => void) => {
         lastMs = Math.max(lastMs, clock.now() + delayMs())
-        clock.setTimer(lastMs - clock.now(), what)
+        onTheWay.push(what)
+        // Those that arrive at the same instant may fire in any order: whichever does brings the oldest.
+        clock.setTimer(lastMs - clock.now(), () => onTheWay.shift()?.())
       }
       const read = async () => {
         try {

@@ -4,7 +4,7 @@ import type { ObjectMeta } from 'kubernetes-types/meta/v1'
 export interface StoredMetadata extends ObjectMeta {
   name: string
   uid: string
-  /** Opaque: compare it for equality, hand it back, nothing else. */
+  /** Versions of one kind may be compared as whole numbers (since Kubernetes 1.35); otherwise opaque. */
   resourceVersion: string
   /** RFC 3339, in whole seconds, UTC. */
   creationTimestamp: string

@@ -1,0 +1,198 @@
+// The API that informers are checked against: a small one of ConfigMaps, whose every answer the check decides.
+import { PushedStream } from '#cluster/world/pushed-stream'
+import type { ObjectOf } from '#kit/api/kinds'
+import type { Client, ObjectList, WatchEvent } from '#kit/client'
+import type { ClientWatchOptions, ListOptions } from '#kit/client-options'
+import { expired } from '#kit/status-error'
+import type { Handle, Subject } from '../src/subject/subject.ts'
+
+type Item = ObjectOf<'ConfigMap'>
+type Event = WatchEvent<'ConfigMap'>
+type List = ObjectList<'ConfigMap'>
+
+/** What an object is to be like; left out: in the namespace `default`, and the same object as before. */
+export interface Details {
+  namespace?: string | undefined
+  uid?: string
+  labels?: Record<string, string>
+  data?: Record<string, string>
+}
+
+/** An API of ConfigMaps. Its versions are whole numbers, one for each change. */
+export class ScriptedApi {
+  /** The version of the last change. */
+  version: bigint
+  /** What is done in place of the next lists, one after the other. */
+  readonly nextLists: ((options: ListOptions) => List | Promise<List>)[] = []
+  /** How the next watches go, one after the other: they end, or break off. */
+  readonly nextWatches: ('ends' | Error)[] = []
+  #asked: unknown[] = []
+  #closed = 0
+  readonly #objects = new Map<string, Item>()
+  readonly #log: Event[] = []
+  #compactedAt = 0n
+  readonly #open = new Set<PushedStream<Event>>()
+
+  /** @param version how many changes there have been */
+  constructor(version = 10n) {
+    this.version = version
+  }
+
+  /** Itself, as a client of the rooms. */
+  lendTo({ lend }: Pick<Subject, 'lend'>): Handle<Client> {
+    const client = {
+      list: (kind: string, options: ListOptions = {}) => {
+        this.#asked.push({ list: kind, ...options })
+        const next = this.nextLists.shift()
+        return next ? next(options) : this.list(options)
+      },
+      watch: (kind: string, options: ClientWatchOptions = {}) => this.#watch(kind, options),
+    }
+    return lend(client as unknown as Client, ['watch'])
+  }
+
+  /** What was asked for since this was read last: each list and each watch, with its kind and its options. */
+  get asked(): unknown[] {
+    const asked = this.#asked
+    this.#asked = []
+    return asked
+  }
+
+  /** How many watches are open. */
+  get watches(): number {
+    return this.#open.size
+  }
+
+  /** How many watches the reader has ended. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  /** What an object is now, as it is stored. */
+  make(name: string, details: Details = {}): Item {
+    const { namespace = 'default', uid, labels, data } = details
+    return {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name,
+        ...('namespace' in details && details.namespace === undefined ? {} : { namespace }),
+        uid: uid ?? `uid of ${name}`,
+        resourceVersion: `${this.version}`,
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        ...(labels && { labels }),
+      },
+      ...(data && { data }),
+    }
+  }
+
+  /** Creates or changes objects, one after the other. */
+  put(name: string, details: Details = {}): Item {
+    this.version++
+    const object = this.make(name, details)
+    const key = keyOf(object)
+    const type = this.#objects.has(key) ? 'MODIFIED' : 'ADDED'
+    this.#objects.set(key, object)
+    this.#happen({ type, object })
+    return object
+  }
+
+  /** Removes an object. */
+  remove(name: string): void {
+    this.version++
+    const object = this.make(name)
+    this.#objects.delete(keyOf(object))
+    this.#happen({ type: 'DELETED', object })
+  }
+
+  /** Brings an event to every open watch, whether it happened or not. */
+  bring(...events: Event[]): void {
+    for (const stream of this.#open) for (const event of events) stream.push(event)
+  }
+
+  /** Brings a bookmark with a new version. */
+  bookmark(): void {
+    this.version++
+    this.bring({ type: 'BOOKMARK', object: { metadata: { resourceVersion: `${this.version}` } } })
+  }
+
+  /** Ends every watch; with an error, breaks it off. */
+  cut(error?: Error): void {
+    for (const stream of this.#open) {
+      if (error) stream.fail(error)
+      else stream.end()
+    }
+    this.#open.clear()
+  }
+
+  /** Forgets what was before now. */
+  compact(): void {
+    this.#compactedAt = this.version
+  }
+
+  /** All objects, or a page of them. */
+  list({ limit, continue: from }: ListOptions = {}): List {
+    const start = from === undefined ? 0 : Number(from)
+    const all = [...this.#objects.values()]
+    const items = all.slice(start, limit === undefined ? undefined : start + limit)
+    const end = start + items.length
+    return {
+      metadata: { resourceVersion: `${this.version}`, ...(end < all.length && { continue: `${end}` }) },
+      items,
+    }
+  }
+
+  #watch(kind: string, options: ClientWatchOptions): PushedStream<Event> {
+    this.#asked.push({ watch: kind, ...options })
+    const stream = new PushedStream<Event>(() => {
+      this.#closed++
+      this.#open.delete(stream)
+    })
+    const next = this.nextWatches.shift()
+    const { resourceVersion = `${this.version}` } = options
+    if (next === 'ends') stream.end()
+    else if (next) stream.fail(next)
+    else if (BigInt(resourceVersion) < this.#compactedAt) {
+      stream.fail(expired(`too old resource version: ${resourceVersion} (${this.#compactedAt})`))
+    } else {
+      for (const event of this.#log) {
+        if (BigInt(event.object.metadata.resourceVersion) > BigInt(resourceVersion)) stream.push(event)
+      }
+      this.#open.add(stream)
+    }
+    return stream
+  }
+
+  #happen(event: Event): void {
+    this.#log.push(event)
+    this.bring(event)
+  }
+}
+
+function keyOf({ metadata: { namespace, name } }: Item): string {
+  return `${namespace}/${name}`
+}
+
+/** An answer that is given when the check says so. */
+export class Held<T> {
+  readonly promise: Promise<T>
+  #resolve: (value: T) => void = () => {}
+  #reject: (error: Error) => void = () => {}
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Perhaps nobody has asked.
+    this.promise.catch(() => undefined)
+  }
+
+  resolve(value: T): void {
+    this.#resolve(value)
+  }
+
+  reject(error: Error): void {
+    this.#reject(error)
+  }
+}

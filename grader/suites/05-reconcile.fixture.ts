@@ -1,0 +1,393 @@
+// Runs beside the rooms of a submission: puts informers and controllers together with what cannot be lent, because
+// it is asked for an answer at once. What is told here is written down, and read by the suite.
+import type { ConfigMap } from 'kubernetes-types/core/v1'
+import type { Stored, StoredMetadata } from '#kit/api/metadata'
+import type { Client } from '#kit/client'
+import type { Clock } from '#kit/clock'
+import type { Result, Source } from '#kit/controller'
+import type { EventHandler, InformerOptions, SharedInformer } from '#kit/informer'
+import { Controller, controllerOf, itself, source } from '#rooms/controller'
+import { Informer } from '#rooms/informer'
+import { WorkQueue } from '#rooms/work-queue'
+
+type Item = Stored<ConfigMap>
+
+/** `default/web@11` */
+function tag({ metadata: { namespace, name, resourceVersion } }: Item): string {
+  return `${namespace === undefined ? '' : `${namespace}/`}${name}@${resourceVersion}`
+}
+
+/** What a handler is told, a line each. */
+function recorder(told: string[], after: () => void = () => {}): Required<EventHandler<'ConfigMap'>> {
+  const say = (line: string) => {
+    told.push(line)
+    after()
+  }
+  return {
+    added: (object) => say(`added ${tag(object)}`),
+    updated: (old, object) => say(`updated ${tag(old)} to ${tag(object)}`),
+    deleted: (object) => say(`deleted ${tag(object)}`),
+  }
+}
+
+/** What an informer is to be like. */
+export interface InformerSetup {
+  options?: Pick<
+    InformerOptions<'ConfigMap'>,
+    'namespace' | 'labelSelector' | 'fieldSelector' | 'user' | 'resyncMs'
+  >
+  /** What `random.next()` answers, one after the other; then the last one for ever. Default: 0. */
+  random?: number[]
+  /** Has indexes `app`, by the label, and `data`, by every key of the data. */
+  indexed?: boolean
+  /** What comes before the handler: one that throws each time or calls `stop()`, or three that want one thing each. */
+  first?: 'throws' | 'stops' | 'one thing each'
+  /** Leave `onError` out. */
+  quiet?: boolean
+}
+
+/** An informer of ConfigMaps with a handler. */
+export class InformerRig {
+  readonly #informer: Informer<'ConfigMap'>
+  readonly #told: string[] = []
+  readonly #others: string[] = []
+  readonly #errors: string[] = []
+  readonly #views: string[] = []
+
+  constructor(client: Client, clock: Clock, setup: InformerSetup) {
+    const numbers = setup.random ?? [0]
+    const random = { next: () => (numbers.length > 1 ? numbers.shift() : numbers[0]) ?? 0 }
+    this.#informer = new Informer(
+      'ConfigMap',
+      { client, clock, random },
+      {
+        ...setup.options,
+        ...(setup.indexed && {
+          indexes: {
+            app: ({ metadata }: Item) => (metadata.labels?.app === undefined ? [] : [metadata.labels.app]),
+            data: ({ data = {} }: Item) => Object.keys(data),
+          },
+        }),
+        ...(!setup.quiet && {
+          onError: (error: unknown) => {
+            this.#errors.push(error instanceof Error ? error.message : 'no Error')
+          },
+        }),
+      },
+    )
+    if (setup.first === 'throws') {
+      this.#informer.addHandler(
+        recorder(this.#others, () => {
+          throw new Error('the handler fails')
+        }),
+      )
+    }
+    if (setup.first === 'stops') this.#informer.addHandler({ added: () => void this.#informer.stop() })
+    if (setup.first === 'one thing each') this.addOneThingEach()
+    const { added, updated, deleted } = recorder(this.#told)
+    const view = ({ metadata }: Item) => {
+      const shown = this.#informer.get(metadata)
+      this.#views.push(shown ? tag(shown) : `no ${metadata.name}`)
+    }
+    this.#informer.addHandler({
+      added: (object) => {
+        added(object)
+        view(object)
+      },
+      updated: (old, object) => {
+        updated(old, object)
+        view(object)
+      },
+      deleted: (object) => {
+        deleted(object)
+        view(object)
+      },
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#informer.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#informer.stop()
+  }
+
+  /** What the handler was told, what another one was, and what `onError` got, since this was asked last; and the cache. */
+  look() {
+    return {
+      told: this.#told.splice(0),
+      others: this.#others.splice(0),
+      errors: this.#errors.splice(0),
+      cache: tags(this.#informer.list()),
+      synced: this.#informer.synced,
+    }
+  }
+
+  /** What the cache showed of each object when the handler was told of it. */
+  views(): string[] {
+    return this.#views.splice(0)
+  }
+
+  /** @returns what a new handler was told before `addHandler` returned */
+  addHandler(): string[] {
+    this.#informer.addHandler(recorder(this.#others))
+    return this.#others.splice(0)
+  }
+
+  /** Adds three handlers, of which each has one method. */
+  addOneThingEach(): void {
+    const { added, updated, deleted } = recorder(this.#others)
+    for (const handler of [{ added }, { updated }, { deleted }]) this.#informer.addHandler(handler)
+  }
+
+  get(namespace: string | undefined, name: string): string {
+    const found = this.#informer.get(namespace === undefined ? { name } : { namespace, name })
+    return found ? tag(found) : 'nothing'
+  }
+
+  list(namespace: string): string[] {
+    return tags(this.#informer.list(namespace))
+  }
+
+  byIndex(index: string, value: string): string[] {
+    return tags(this.#informer.byIndex(index, value))
+  }
+}
+
+function tags(objects: Item[]): string[] {
+  return objects.map(tag).sort()
+}
+
+/** An informer that does what it is told. */
+class StandIn implements SharedInformer<'ConfigMap'> {
+  readonly handlers: EventHandler<'ConfigMap'>[] = []
+  readonly calls: string[] = []
+  synced = false
+  readonly ends: (() => void)[] = []
+
+  addHandler(handler: EventHandler<'ConfigMap'>): void {
+    this.calls.push('addHandler')
+    this.handlers.push(handler)
+  }
+
+  start(): Promise<void> {
+    this.calls.push('start')
+    return this.#later()
+  }
+
+  stop(): Promise<void> {
+    this.calls.push('stop')
+    return this.#later()
+  }
+
+  get(): undefined {}
+
+  list(): Item[] {
+    return []
+  }
+
+  byIndex(): Item[] {
+    return []
+  }
+
+  #later(): Promise<void> {
+    return new Promise((resolve) => void this.ends.push(resolve))
+  }
+}
+
+/** A source over an informer, whose objects concern the keys that they have as data. */
+export class SourceRig {
+  readonly #informer = new StandIn()
+  readonly #source = source(this.#informer, ({ data = {} }) => Object.keys(data))
+  readonly #keys: string[] = []
+
+  start(): Promise<void> {
+    return this.#source.start((key) => void this.#keys.push(key))
+  }
+
+  stop(): Promise<void> {
+    return this.#source.stop()
+  }
+
+  /** Lets what the informer was asked for come true. */
+  end(): void {
+    for (const end of this.#informer.ends.splice(0)) end()
+  }
+
+  added(object: Item): void {
+    for (const handler of this.#informer.handlers) handler.added?.(object)
+  }
+
+  updated(old: Item, object: Item): void {
+    for (const handler of this.#informer.handlers) handler.updated?.(old, object)
+  }
+
+  deleted(object: Item): void {
+    for (const handler of this.#informer.handlers) handler.deleted?.(object)
+  }
+
+  /** Each key once, in order, and what the informer was asked for, since this was asked last. */
+  look() {
+    return { keys: [...new Set(this.#keys.splice(0))].sort(), informer: this.#informer.calls.splice(0) }
+  }
+}
+
+/** The keys of `itself`. */
+export function keysOfItself(metadata: StoredMetadata): string[] {
+  return itself({ metadata })
+}
+
+/** The keys of `controllerOf`, for each object. */
+export function keysOfController(apiVersion: string, kind: string, objects: StoredMetadata[]): string[][] {
+  const keysOf = controllerOf(apiVersion, kind)
+  return objects.map((metadata) => keysOf({ metadata }))
+}
+
+/**
+ * How `reconcile` ends: it rejects, throws, waits for `end`, rejects when that comes, or resolves with this
+ * `requeueAfterMs`.
+ */
+export type Ending = 'rejects' | 'throws' | 'waits' | 'waits and rejects' | number
+
+/** What a controller is to be like. */
+export interface ControllerSetup {
+  /** How many sources it has. Default: 1. */
+  sources?: number
+  workers?: number
+  /** How `reconcile` ends for a key, one time after the other; then it resolves. */
+  endings?: Record<string, Ending[]>
+  /** Leave `onError` out. */
+  quiet?: boolean
+}
+
+/** A controller over sources that do what they are told. Every key is reconciled as `endings` says. */
+export class ControllerRig {
+  readonly #controller: Controller
+  readonly #queue: WorkQueue
+  readonly #sources: { calls: string[]; add: (key: string) => void; ends: (() => void)[] }[]
+  readonly #begun: string[] = []
+  readonly #errors: string[] = []
+  readonly #waiting: { key: string; end: () => void }[] = []
+
+  constructor(clock: Clock, { sources = 1, workers, endings = {}, quiet }: ControllerSetup) {
+    this.#queue = new WorkQueue(clock)
+    this.#sources = Array.from({ length: sources }, () => ({ calls: [], add: () => {}, ends: [] }))
+    this.#controller = new Controller({
+      sources: this.#sources.map(sourceOf),
+      queue: this.#queue,
+      ...(workers !== undefined && { workers }),
+      ...(!quiet && {
+        onError: (error: unknown, key: string) => {
+          this.#errors.push(`${key}: ${error instanceof Error ? error.message : 'no Error'}`)
+        },
+      }),
+      reconcile: (key) => {
+        this.#begun.push(key)
+        const ending = endings[key]?.shift()
+        if (ending === 'throws') throw new Error('reconcile fails at once')
+        return this.#end(key, ending)
+      },
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#controller.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#controller.stop()
+  }
+
+  /** Fills or stops a source, whichever it is waiting for. */
+  end(source = 0): void {
+    for (const end of this.#sources[source]?.ends.splice(0) ?? []) end()
+  }
+
+  /** Names keys, as a source. */
+  add(keys: string[], source = 0): void {
+    for (const key of keys) this.#sources[source]?.add(key)
+  }
+
+  /** Ends the `reconcile` of a key that waits. */
+  finish(key: string): void {
+    const found = this.#waiting.findIndex((waiting) => waiting.key === key)
+    for (const { end } of this.#waiting.splice(found, found < 0 ? 0 : 1)) end()
+  }
+
+  /** The keys for which `reconcile` was called and what `onError` got, since this was asked last. */
+  look() {
+    return { begun: this.#begun.splice(0), errors: this.#errors.splice(0) }
+  }
+
+  /** What each source was asked for. */
+  sources(): string[][] {
+    return this.#sources.map(({ calls }) => calls)
+  }
+
+  /** Whether the queue takes one more key. */
+  queueTakes(): boolean {
+    const before = this.#queue.length
+    this.#queue.add('default/one-more')
+    return this.#queue.length > before
+  }
+
+  async #end(key: string, ending: Ending | undefined): Promise<Result | undefined> {
+    if (ending === 'waits' || ending === 'waits and rejects') {
+      await new Promise<void>((end) => void this.#waiting.push({ key, end }))
+    }
+    if (ending === 'rejects' || ending === 'waits and rejects') throw new Error('reconcile fails')
+    return typeof ending === 'number' ? { requeueAfterMs: ending } : undefined
+  }
+}
+
+function sourceOf(state: { calls: string[]; add: (key: string) => void; ends: (() => void)[] }): Source {
+  const later = () => new Promise<void>((resolve) => void state.ends.push(resolve))
+  return {
+    start(add) {
+      state.calls.push('start')
+      state.add = add
+      return later()
+    },
+    stop() {
+      state.calls.push('stop')
+      return later()
+    },
+  }
+}
+
+/** A controller with an informer of ConfigMaps, whose `reconcile` is the check's. */
+export class WholeRig {
+  readonly #informer: Informer<'ConfigMap'>
+  readonly #controller: Controller
+
+  /** @param reconcile is given the key and what the cache shows of it */
+  constructor(
+    client: Client,
+    clock: Clock,
+    reconcile: (key: string, seen: Item | undefined) => Promise<Result | undefined>,
+  ) {
+    const random = { next: () => 0.5 }
+    this.#informer = new Informer('ConfigMap', { client, clock, random })
+    this.#controller = new Controller({
+      sources: [source(this.#informer, itself)],
+      queue: new WorkQueue(clock),
+      reconcile: (key) => {
+        const [namespace = '', name = ''] = key.split('/')
+        return reconcile(key, this.#informer.get({ namespace, name }))
+      },
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#controller.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#controller.stop()
+  }
+
+  cache(): string[] {
+    return tags(this.#informer.list())
+  }
+}

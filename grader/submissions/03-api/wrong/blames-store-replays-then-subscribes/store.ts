@@ -1,0 +1,171 @@
+import { Compacted, FutureRevision, RevisionConflict } from '#kit/store'
+import type {
+  KeyValue,
+  KeyValueStore,
+  ReadOptions,
+  Snapshot,
+  StoreEvent,
+  Watch,
+  WatchOptions,
+  WriteOptions,
+} from '#kit/store'
+
+type Result<V> = IteratorResult<StoreEvent<V>, undefined>
+
+// One watcher: it hands out the past, and when it is through with that, it joins those who listen.
+class Subscription<V> implements Watch<V> {
+  private queue: StoreEvent<V>[] = []
+  private askers: Array<(result: Result<V>) => void> = []
+  private closed = false
+  private problem: Error | undefined
+  private listening: Set<Subscription<V>>
+  private prefix: string
+  private after: number
+
+  constructor(
+    listening: Set<Subscription<V>>,
+    prefix: string,
+    after: number,
+    past: StoreEvent<V>[],
+    problem?: Error,
+  ) {
+    this.listening = listening
+    this.prefix = prefix
+    this.after = after
+    this.problem = problem
+    this.queue = past.filter((event) => event.revision > after && event.key.startsWith(prefix))
+    if (this.queue.length === 0) listening.add(this)
+  }
+
+  offer(event: StoreEvent<V>): void {
+    if (this.closed || event.revision <= this.after || !event.key.startsWith(this.prefix)) return
+    const copy = structuredClone(event)
+    const asker = this.askers.shift()
+    if (asker) asker({ done: false, value: copy })
+    else this.queue.push(copy)
+  }
+
+  next(): Promise<Result<V>> {
+    if (this.closed) return Promise.resolve({ done: true, value: undefined })
+    if (this.problem) {
+      this.closed = true
+      return Promise.reject(this.problem)
+    }
+    const event = this.queue.shift()
+    if (event) {
+      if (this.queue.length === 0) this.listening.add(this)
+      return Promise.resolve({ done: false, value: structuredClone(event) })
+    }
+    return new Promise((resolve) => {
+      this.askers.push(resolve)
+    })
+  }
+
+  return(): Promise<Result<V>> {
+    this.closed = true
+    this.listening.delete(this)
+    this.queue = []
+    for (const asker of this.askers) asker({ done: true, value: undefined })
+    this.askers = []
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  [Symbol.asyncIterator](): Watch<V> {
+    return this
+  }
+}
+
+export class Store<V> implements KeyValueStore<V> {
+  private revision: number
+  private oldest: number
+  private firstEvent: number
+  private now = new Map<string, KeyValue<V>>()
+  // The whole store as it was, for each revision.
+  private states = new Map<number, Map<string, KeyValue<V>>>()
+  private events: StoreEvent<V>[] = []
+  private listening = new Set<Subscription<V>>()
+
+  constructor(snapshot?: Snapshot<V>) {
+    this.revision = snapshot ? snapshot.revision : 1
+    this.oldest = this.revision
+    this.firstEvent = this.revision + 1
+    for (const item of snapshot?.items ?? []) this.now.set(item.key, structuredClone(item))
+    this.states.set(this.revision, new Map(this.now))
+  }
+
+  async put(key: string, value: V, options?: WriteOptions): Promise<KeyValue<V>> {
+    this.check(key, options)
+    const before = this.now.get(key)
+    const revision = this.revision + 1
+    const kv: KeyValue<V> = {
+      key,
+      value: structuredClone(value),
+      createRevision: before ? before.createRevision : revision,
+      modRevision: revision,
+    }
+    this.now.set(key, kv)
+    this.commit({ type: 'PUT', key, revision, kv, prevKv: before })
+    return structuredClone(kv)
+  }
+
+  async delete(key: string, options?: WriteOptions): Promise<KeyValue<V> | undefined> {
+    this.check(key, options)
+    const before = this.now.get(key)
+    if (before === undefined) return undefined
+    this.now.delete(key)
+    this.commit({ type: 'DELETE', key, revision: this.revision + 1, prevKv: before })
+    return structuredClone(before)
+  }
+
+  async get(key: string, options?: ReadOptions): Promise<KeyValue<V> | undefined> {
+    return structuredClone(this.at(options?.revision).get(key))
+  }
+
+  async list(prefix: string, options?: ReadOptions): Promise<Snapshot<V>> {
+    const items: KeyValue<V>[] = []
+    const state = this.at(options?.revision)
+    for (const key of [...state.keys()].sort()) {
+      const kv = state.get(key)
+      if (kv && key.startsWith(prefix)) items.push(structuredClone(kv))
+    }
+    return { revision: options?.revision ?? this.revision, items }
+  }
+
+  watch(prefix: string, options?: WatchOptions): Watch<V> {
+    const after = options?.after ?? this.revision
+    const gone = after + 1 < this.firstEvent ? new Compacted(after + 1, this.oldest) : undefined
+    return new Subscription<V>(this.listening, prefix, after, this.events, gone)
+  }
+
+  async compact(revision: number): Promise<void> {
+    if (revision <= this.oldest) throw new Compacted(revision, this.oldest)
+    if (revision > this.revision) throw new FutureRevision(revision, this.revision)
+    for (const known of this.states.keys()) {
+      if (known < revision) this.states.delete(known)
+    }
+    this.events = this.events.filter((event) => event.revision >= revision)
+    this.oldest = revision
+    this.firstEvent = revision
+  }
+
+  private check(key: string, options?: WriteOptions): void {
+    const expected = options?.ifRevision
+    const current = this.now.get(key)?.modRevision ?? 0
+    if (expected !== undefined && expected !== current) throw new RevisionConflict(key, expected, current)
+  }
+
+  private commit(event: StoreEvent<V>): void {
+    this.revision = event.revision
+    this.states.set(event.revision, new Map(this.now))
+    this.events.push(event)
+    for (const subscription of this.listening) subscription.offer(event)
+  }
+
+  private at(revision: number | undefined): Map<string, KeyValue<V>> {
+    if (revision === undefined) return this.now
+    if (revision > this.revision) throw new FutureRevision(revision, this.revision)
+    const state = this.states.get(revision)
+    if (!state) throw new Compacted(revision, this.oldest)
+    return state
+  }
+}

@@ -1,0 +1,608 @@
+// API-28 to API-30: whom the API asks, and what is not stored.
+import type { Status } from 'kubernetes-types/meta/v1'
+import type { Call } from '../../src/subject/subject.ts'
+import type { Answers, Told } from '../03-api.fixture.ts'
+import { check, withoutUids } from './bench.ts'
+import {
+  at,
+  BEGIN,
+  badRequest,
+  config,
+  isConfig,
+  isSet,
+  notAllowed,
+  refusal,
+  set,
+  unknownResource,
+} from './objects.ts'
+
+const jane = { name: 'jane', groups: ['dev'] }
+const loopback = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] }
+const merge = { type: 'merge', patch: { metadata: { labels: { x: '1' } } } } as const
+const KEY = '/registry/configmaps/default/a'
+const a = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  ...config('a', { metadata: { uid: 'of-a', creationTimestamp: BEGIN } }),
+}
+
+// API-28: access
+
+/** Without what is not given. */
+function given(told: Told): object {
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+}
+
+check('API-28.1', 'asks access once for each request, before the store, with what applies', (api, look) => {
+  api.put(KEY, a)
+  const asked = (call: Call<unknown>, what: string, attributes: object) => {
+    look.begin(async () => void (await call.settled()))
+    const question = {
+      from: 'access',
+      call: 'authorize',
+      user: loopback,
+      apiGroup: '',
+      resource: 'configmaps',
+      ...attributes,
+    }
+    look.told(
+      api,
+      `what access was asked for ${what}, and how often; and who was asked first`,
+      [[question], 'access'],
+      (told) => [told.filter(({ from }) => from === 'access').map(given), told[0]?.from],
+    )
+  }
+  const here = { namespace: 'default' }
+  const named = { ...here, name: 'a' }
+  asked(api.create('ConfigMap', config('b')), 'create', { verb: 'create', ...here })
+  asked(api.get('ConfigMap', at('a')), 'get', { verb: 'get', ...named })
+  asked(api.update('ConfigMap', config('a')), 'update', { verb: 'update', ...named })
+  asked(api.patch('ConfigMap', at('a'), merge, { user: jane }), 'a patch by jane', {
+    verb: 'patch',
+    ...named,
+    user: jane,
+  })
+  asked(api.list('ConfigMap'), 'list', { verb: 'list' })
+  asked(api.list('ConfigMap', { ...here, user: jane }), 'a list by jane', {
+    verb: 'list',
+    ...here,
+    user: jane,
+  })
+  asked(api.watch.hold('ConfigMap', { ...here, resourceVersion: '3' }).next(), 'watch', {
+    verb: 'watch',
+    ...here,
+  })
+  asked(api.delete('ConfigMap', at('b')), 'delete', { verb: 'delete', ...named, name: 'b' })
+  asked(api.deleteCollection('ConfigMap', here), 'deleteCollection', { verb: 'deletecollection', ...here })
+  const apps = { apiGroup: 'apps', resource: 'replicasets', subresource: 'status', ...named }
+  asked(api.update('ReplicaSet', set('a'), { subresource: 'status' }), 'a status', {
+    verb: 'update',
+    ...apps,
+  })
+  const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
+  asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'a Namespace', namespaces)
+})
+
+check(
+  'API-28.2',
+  'refuses what access does not allow, whatever is there, and leaves the store alone',
+  (api, look) => {
+    api.put(KEY, a)
+    const refused = (call: Call<unknown>, what: string, verb: string, name = '', resource = 'configmaps') => {
+      const where = resource === 'namespaces' ? 'at the cluster scope' : 'in the namespace "default"'
+      const sentence = `User "jane" cannot ${verb} resource "${resource}" in API group "" ${where}: too late`
+      const subject = name ? `${resource.split('/')[0]} "${name}"` : resource
+      const details = { ...(name && { name }), kind: resource.split('/')[0] }
+      look.refused(call, what, refusal(403, 'Forbidden', `${subject} is forbidden: ${sentence}`, details))
+    }
+    const user = { user: jane }
+    refused(api.create('ConfigMap', config('a'), user), 'create', 'create')
+    refused(api.get('ConfigMap', at('nope'), user), 'get of what is not there', 'get', 'nope')
+    refused(api.update('ConfigMap', config('nope'), user), 'update of what is not there', 'update', 'nope')
+    refused(api.patch('ConfigMap', at('a'), merge, user), 'patch', 'patch', 'a')
+    const wrong = { ...user, namespace: 'default', labelSelector: 'a in (' }
+    refused(api.list('ConfigMap', wrong), 'a list with a bad selector', 'list')
+    const watch = api.watch.hold('ConfigMap', wrong)
+    refused(watch.next(), 'the first next() of a watch', 'watch')
+    look.over(watch.next(), 'next() after that')
+    refused(api.delete('ConfigMap', at('a'), user), 'delete', 'delete', 'a')
+    refused(
+      api.deleteCollection('ConfigMap', { ...user, namespace: 'default' }),
+      'deleteCollection',
+      'deletecollection',
+    )
+    refused(api.get('Namespace', { name: 'x' }, user), 'get of a Namespace', 'get', 'x', 'namespaces')
+    const status = { ...user, subresource: 'status' } as const
+    refused(
+      api.update('ConfigMap', config('a'), status),
+      'a subresource that there is not',
+      'update',
+      'a',
+      'configmaps/status',
+    )
+    look.told(api, 'what the store was asked', [], (told) => told.filter(({ from }) => from === 'store'))
+  },
+  { denied: 'too late' },
+)
+
+// API-29: admission
+
+/** What plugins were asked, in words: `first mutate CREATE a`, and the objects in it by `part`. */
+function plugins(told: Told[]): string[] {
+  return told
+    .filter(({ from }) => from === 'first' || from === 'second')
+    .map(({ from, call, operation, stored }) => `${from} ${call} ${call === 'finish' ? stored : operation}`)
+}
+
+const two = { plugins: [{ name: 'first' }, { name: 'second' }] }
+const all = (operation: string, stored: boolean) => [
+  ...['mutate', 'validate'].flatMap((call) =>
+    ['first', 'second'].map((name) => `${name} ${call} ${operation}`),
+  ),
+  ...['first', 'second'].map((name) => `${name} finish ${stored}`),
+]
+
+/** What one plugin was asked in one method, uids aside and without what is not given. */
+function questions(told: Told[], call: string): unknown {
+  return withoutUids(told.filter((entry) => entry.from === 'first' && entry.call === call).map(given))
+}
+
+check(
+  'API-29.1',
+  'asks the plugins in order before each write, and tells them what came of it',
+  (api, look) => {
+    const asked = (call: Call<unknown>, what: string, expected: string[]) => {
+      look.begin(async () => void (await call.settled()))
+      look.told(api, `what the plugins were asked for ${what}`, expected, (told) =>
+        plugins(told).sort(inPhases),
+      )
+    }
+    const dry = { dryRun: true }
+    asked(api.create('ConfigMap', config('a')), 'create', all('CREATE', true))
+    asked(api.update('ConfigMap', config('a', { data: { k: 'v' } })), 'update', all('UPDATE', true))
+    asked(api.merge('a', { data: { k: 'v' } }), 'a patch that changes nothing', all('UPDATE', false))
+    asked(api.merge('a', { data: { k: 'w' } }, dry), 'a dry run of a patch', all('UPDATE', false))
+    asked(api.create('ConfigMap', config('b'), dry), 'a dry run of create', all('CREATE', false))
+    asked(api.create('ConfigMap', config('a')), 'create of what is there', all('CREATE', false))
+    const old = config('a', { metadata: { resourceVersion: '1' } })
+    const mutated = all('UPDATE', false).filter((line) => !line.includes('validate'))
+    asked(api.update('ConfigMap', old), 'update of an old version', mutated)
+    asked(api.merge('a', { metadata: { labels: { a: ' ' } } }), 'a patch that is invalid', mutated)
+    asked(api.get('ConfigMap', at('a')), 'get', [])
+    asked(api.update('ConfigMap', config('nope')), 'update of nothing', [])
+    asked(
+      api.create('ConfigMap', { metadata: { name: 'a', namespace: 'ghost' } }),
+      'create in no namespace',
+      [],
+    )
+    const deleted = ['first validate DELETE', 'second validate DELETE']
+    asked(api.delete('ConfigMap', at('a'), dry), 'a dry run of delete', deleted)
+    asked(api.delete('ConfigMap', at('a'), { preconditions: { uid: 'x' } }), 'delete of another one', [])
+    for (const name of ['b', 'c']) api.create('ConfigMap', config(name))
+    look.told(api, '', undefined, () => undefined)
+    asked(api.deleteCollection('ConfigMap'), 'deleteCollection of three', [
+      ...deleted,
+      ...deleted,
+      ...deleted,
+    ])
+  },
+  two,
+)
+
+/** Which of two plugins hears first of the outcome is nobody's business; all else stays in its order. */
+function inPhases(one: string, other: string): number {
+  return one.includes('finish') && other.includes('finish') ? (one < other ? -1 : 1) : 0
+}
+
+check(
+  'API-29.2',
+  'tells a plugin what is asked, of whom, and with which objects',
+  (api, look) => {
+    const about = { from: 'first', kind: 'ConfigMap', namespace: 'default', name: 'a', dryRun: false }
+    const asked = (call: string, expected: object[]) => ({
+      call,
+      expected: expected.map((one) => ({ ...about, call, user: loopback, ...one })),
+    })
+    const told = (what: string, ...parts: ReturnType<typeof asked>[]) =>
+      look.told(
+        api,
+        `what the plugin was asked for ${what}`,
+        parts.map(({ expected }) => expected),
+        (told) => parts.map(({ call }) => questions(told, call)),
+      )
+    api.create('ConfigMap', config('a', { data: { k: 'v' } }), { user: jane })
+    const created = { user: jane, operation: 'CREATE' }
+    told(
+      'a create',
+      asked('mutate', [{ ...created, object: config('a', { data: { k: 'v' } }) }]),
+      asked('validate', [{ ...created, object: isConfig('a', 0, { data: { k: 'v' } }) }]),
+    )
+    api.merge('a', { data: { k: 'w' }, metadata: { resourceVersion: null, uid: null } }, { dryRun: true })
+    const oldObject = isConfig('a', 3, { data: { k: 'v' } })
+    const changed = isConfig('a', 3, { data: { k: 'w' } })
+    told('a patch', asked('validate', [{ operation: 'UPDATE', dryRun: true, object: changed, oldObject }]))
+    api.delete('ConfigMap', at('a'))
+    told(
+      'a delete',
+      asked('mutate', []),
+      asked('finish', []),
+      asked('validate', [{ operation: 'DELETE', oldObject }]),
+    )
+    api.create('Namespace', { metadata: { name: 'team' } })
+    look.told(api, 'where a new Namespace is', [['team', undefined]], (told) =>
+      told.filter(({ call }) => call === 'mutate').map(({ name, namespace }) => [name, namespace]),
+    )
+    api.create('ReplicaSet', set('r'))
+    api.update('ReplicaSet', { ...set('r'), status: { replicas: 2 } }, { subresource: 'status' })
+    look.told(api, 'the subresources that are written', [undefined, 'status'], (told) =>
+      told.filter(({ call }) => call === 'mutate').map(({ subresource }) => subresource),
+    )
+  },
+  { plugins: [{ name: 'first' }] },
+)
+
+check(
+  'API-29.3',
+  'hands what one plugin made to the next, with defaults for all of it',
+  (api, look) => {
+    const labels = { 'example.com/first': 'yes' }
+    const answer = api.create('ReplicaSet', set('r', { spec: { replicas: undefined } }))
+    const created = isSet('r', 3, { metadata: { labels } })
+    const [container] = created.spec.template.spec.containers
+    const containers = [{ ...container, image: 'added:1' }]
+    const template = { ...created.spec.template, spec: { ...created.spec.template.spec, containers } }
+    look.answer(answer, 'the answer', { ...created, spec: { ...created.spec, template } })
+    look.told(
+      api,
+      'the labels that each plugin was shown, whether replicas had a default, and the pull policy',
+      [
+        ['first', undefined, 1, 'IfNotPresent'],
+        ['second', labels, 1, undefined],
+      ],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'mutate')
+          .map(({ from, object }) => {
+            const { metadata, spec } = object as ReturnType<typeof isSet>
+            const shown = 'labels' in metadata ? metadata.labels : undefined
+            return [from, shown, spec.replicas, spec.template.spec.containers[0]?.imagePullPolicy]
+          }),
+    )
+    api.update('ReplicaSet', set('r', { spec: { replicas: 2 } }))
+    look.of(
+      api.get('ReplicaSet', at('r')),
+      'the labels after an update',
+      labels,
+      ({ metadata }) => metadata?.labels,
+    )
+  },
+  {
+    plugins: [
+      {
+        name: 'first',
+        adds: {
+          metadata: { labels: { 'example.com/first': 'yes' } },
+          status: { replicas: 5 },
+          spec: { template: { spec: { containers: [{ name: 'c', image: 'added:1' }] } } },
+        },
+      },
+      { name: 'second' },
+    ],
+  },
+)
+
+for (const [i, call] of (['mutate', 'validate'] as const).entries()) {
+  check(
+    `API-29.${i + 4}`,
+    `refuses what a plugin refuses in ${call}, and asks no other`,
+    (api, look) => {
+      api.put(KEY, a)
+      const status = badRequest('second')
+      look.refused(api.create('ConfigMap', config('b')), 'create', status)
+      const before = call === 'mutate' ? [] : ['third mutate']
+      const validated = call === 'mutate' ? [] : ['first validate', 'second validate']
+      const finished = call === 'mutate' ? ['first'] : ['first', 'second', 'third']
+      const lines = [
+        'first mutate',
+        'second mutate',
+        ...before,
+        ...validated,
+        ...finished.map((name) => `${name} finish false`),
+      ]
+      const say = (told: Told[]) =>
+        told
+          .filter(({ from }) => ['first', 'second', 'third'].includes(from))
+          .map(({ from, call, stored }) => `${from} ${call}${call === 'finish' ? ` ${stored}` : ''}`)
+          .sort(inPhases)
+      look.told(api, 'what the plugins were asked for create', lines, say)
+      look.refused(api.merge('a', { data: { k: 'v' } }), 'patch', status)
+      look.told(api, 'what the plugins were asked for patch', lines, say)
+      if (call === 'validate') look.refused(api.delete('ConfigMap', at('a')), 'delete', status)
+      if (call === 'validate') look.told(api, 'what the plugins were asked for delete', validated, say)
+      look.revision(api, 'afterwards', 3)
+    },
+    { plugins: [{ name: 'first' }, { name: 'second', refuses: call }, { name: 'third' }] },
+  )
+}
+
+check(
+  'API-29.6',
+  'asks again when the request starts again, and says of each race that it was lost',
+  (api, look) => {
+    api.put(KEY, {
+      ...a,
+      metadata: { ...a.metadata, finalizers: ['example.com/hold'], deletionTimestamp: BEGIN },
+    })
+    const held = { metadata: { finalizers: ['example.com/hold'] }, data: { k: 'v' } }
+    const once = ['first mutate UPDATE', 'first validate UPDATE']
+    look.begin(async () => void (await api.update('ConfigMap', config('a', held))))
+    const expected = [...once, 'first finish false', ...once, 'first finish true']
+    look.told(api, 'what the plugin was asked for an update that lost a race', expected, plugins)
+    look.begin(async () => void (await api.merge('a', { metadata: { finalizers: null } })))
+    const end = [...once, 'first finish false']
+    look.told(api, 'what the plugin was asked for the patch that ends the object', end, plugins)
+    api.create('ConfigMap', config('b'))
+    look.told(api, '', undefined, () => undefined)
+    look.begin(async () => void (await api.delete('ConfigMap', at('b'))))
+    const twice = ['first validate DELETE', 'first validate DELETE']
+    look.told(api, 'what the plugin was asked for a delete that lost a race', twice, plugins)
+  },
+  {
+    plugins: [{ name: 'first' }],
+    rivals: [
+      { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } },
+      {
+        when: 'before a write',
+        key: '/registry/configmaps/default/b',
+        does: { data: { rival: 'was here' } },
+      },
+      {
+        when: 'before a write',
+        key: '/registry/configmaps/default/b',
+        does: { data: { rival: 'was here, too' } },
+      },
+    ],
+  },
+)
+
+check(
+  'API-29.7',
+  'does not know a generated name in mutate, and asks validate alone for another one',
+  (api, look) => {
+    look.begin(
+      async () =>
+        void (await api.create('ConfigMap', { metadata: { generateName: 'gen-', namespace: 'default' } })),
+    )
+    look.told(
+      api,
+      'what the plugin was asked, and whether it was told a name',
+      [
+        ['mutate', undefined, undefined],
+        ['validate', 'gen-', true],
+        ['validate', 'gen-', true],
+        ['finish', true],
+      ],
+      (told) =>
+        told
+          .filter(({ from }) => from === 'first')
+          .map(({ call, name, stored, object }) => {
+            const { metadata } = object as { metadata: { name?: string } }
+            return call === 'finish'
+              ? [call, stored]
+              : [call, name && `${name}`.slice(0, 4), name && name === metadata.name]
+          }),
+    )
+  },
+  { plugins: [{ name: 'first' }], rivals: [{ when: 'before a write', does: {} }] },
+)
+
+// API-30: what is not stored
+
+const binding = { metadata: at('p'), target: { kind: 'Node', name: 'n1' } }
+const answered = { ...binding, metadata: { ...at('p'), uid: 'of-p' } }
+const scale = (replicas: number) => ({ metadata: { ...at('r'), resourceVersion: '7' }, spec: { replicas } })
+const review = { spec: { user: 'jane', resourceAttributes: { verb: 'get', resource: 'pods' } } }
+
+/** What was asked of access, plugins and the virtual kinds, as pairs. */
+function steps(told: Told[]): string[] {
+  return told.filter(({ from }) => from !== 'store').map(({ from, call }) => `${from} ${call}`)
+}
+
+check(
+  'API-30.1',
+  'creates through it, after access and admission',
+  (api, look) => {
+    look.answer(api.create('Pod/binding', binding, { user: jane, dryRun: true }), 'the answer', answered)
+    const asked = {
+      from: 'access',
+      call: 'authorize',
+      user: jane,
+      verb: 'create',
+      apiGroup: '',
+      resource: 'pods',
+      subresource: 'binding',
+      ...at('p'),
+    }
+    const all = ['access authorize', 'first mutate', 'first validate', 'Pod/binding create', 'first finish']
+    look.told(
+      api,
+      'who was asked, what access was asked, what the plugin was, and what the virtual kind was given',
+      [
+        all,
+        asked,
+        ['mutate', 'CREATE', binding],
+        ['validate', 'CREATE', binding],
+        { from: 'Pod/binding', call: 'create', given: binding, user: jane, dryRun: true },
+      ],
+      (told) => [
+        steps(told),
+        ...told.filter(({ from }) => from === 'access').map(given),
+        ...told
+          .filter(({ from, call }) => from === 'first' && call !== 'finish')
+          .map(({ call, operation, object }) => [call, operation, object]),
+        ...told.filter(({ from }) => from === 'Pod/binding'),
+      ],
+    )
+    look.revision(api, 'afterwards', 2)
+    look.answer(api.create('SubjectAccessReview', review), 'what is in no namespace', {
+      status: { allowed: true },
+    })
+    look.told(
+      api,
+      'what access was asked for it',
+      [
+        {
+          from: 'access',
+          call: 'authorize',
+          user: loopback,
+          verb: 'create',
+          apiGroup: 'authorization.k8s.io',
+          resource: 'subjectaccessreviews',
+        },
+      ],
+      (told) => told.filter(({ from }) => from === 'access').map(given),
+    )
+  },
+  {
+    plugins: [{ name: 'first' }],
+    virtual: {
+      'Pod/binding': { create: [answered] },
+      SubjectAccessReview: { create: [{ status: { allowed: true } }] },
+    },
+  },
+)
+
+const reads = { get: [scale(1)] }
+
+check(
+  'API-30.2',
+  'reads and updates through it',
+  (api, look) => {
+    look.answer(api.get('ReplicaSet/scale', at('r'), { user: jane }), 'get', scale(1))
+    const call = { user: jane, dryRun: false }
+    look.told(
+      api,
+      'what it was given by get',
+      [{ from: 'ReplicaSet/scale', call: 'get', given: at('r'), ...call }],
+      (told) => told.filter(({ from }) => from === 'ReplicaSet/scale'),
+    )
+    look.answer(api.update('ReplicaSet/scale', scale(3), { user: jane }), 'update', scale(3))
+    const all = [
+      'access authorize',
+      'ReplicaSet/scale get',
+      'first mutate',
+      'first validate',
+      'ReplicaSet/scale update',
+      'first finish',
+    ]
+    look.told(
+      api,
+      'who was asked for update, and with which objects',
+      [all, ['mutate', scale(3), scale(1)], ['validate', scale(3), scale(1)], [scale(3), jane, false]],
+      (told) => [
+        steps(told),
+        ...told
+          .filter(({ call }) => call === 'mutate' || call === 'validate')
+          .map(({ call, object, oldObject }) => [call, object, oldObject]),
+        ...told
+          .filter(({ call }) => call === 'update')
+          .map(({ given, user, dryRun }) => [given, user, dryRun]),
+      ],
+    )
+    look.refused(
+      api.update('ReplicaSet/scale', scale(4)),
+      'an update that it refuses',
+      badRequest('ReplicaSet/scale refuses'),
+    )
+    const finishes = (told: Told[]) =>
+      told.filter(({ call }) => call === 'finish').map(({ stored }) => stored)
+    look.told(api, 'what the plugin was told of its outcome', [false], finishes)
+  },
+  {
+    plugins: [{ name: 'first' }],
+    virtual: { 'ReplicaSet/scale': { ...reads, update: [scale(3), 'BadRequest'] } },
+  },
+)
+
+const conflicts = (times: number): Answers => [...Array<'Conflict'>(times).fill('Conflict'), scale(5)]
+
+for (const [i, times] of [4, 5].entries()) {
+  check(
+    `API-30.${i + 3}`,
+    times === 4 ? 'patches what it reads, again after a conflict' : 'patches five times, and no more',
+    (api, look) => {
+      const patch = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
+      const call = api.patch('ReplicaSet/scale', at('r'), patch)
+      const message = 'Operation cannot be fulfilled on ReplicaSet/scale "update": '
+      const why =
+        'the object has been modified; please apply your changes to the latest version and try again'
+      const details = { name: 'update', kind: 'ReplicaSet/scale' }
+      const status: Status = refusal(409, 'Conflict', `${message}${why}`, details)
+      if (times === 4) look.answer(call, 'the answer after four conflicts', scale(5))
+      else look.refused(call, 'the answer after five conflicts', status)
+      const attempt = ['get', 'update']
+      look.told(
+        api,
+        'what it was asked, and what the last update was given',
+        [Array.from({ length: 5 }, () => attempt).flat(), scale(5)],
+        (told) => {
+          const asked = told.filter(({ from }) => from === 'ReplicaSet/scale')
+          return [asked.map(({ call }) => call), asked.at(-1)?.given]
+        },
+      )
+    },
+    { virtual: { 'ReplicaSet/scale': { ...reads, update: conflicts(times) } } },
+  )
+}
+
+check(
+  'API-30.5',
+  'does not allow what it cannot do, and says so between access and admission',
+  (api, look) => {
+    const missing = (call: Call<unknown>, what: string) => {
+      look.refused(call, what, notAllowed)
+      look.told(api, `who was asked for ${what}`, ['access authorize'], steps)
+    }
+    missing(api.get('Pod/binding', at('p')), 'get')
+    missing(api.update('Pod/binding', binding), 'update')
+    missing(api.patch('Pod/binding', at('p'), merge), 'patch')
+    missing(api.create('ReplicaSet/scale', scale(1)), 'create')
+    missing(api.update('ReplicaSet/scale', scale(1)), 'update of what can only be read')
+    missing(api.create('SubjectAccessReview', review), 'create of what nobody answers for')
+    const kind = 'Pod/binding' as 'Pod'
+    missing(api.list(kind), 'list')
+    missing(api.delete(kind, at('p')), 'delete')
+    missing(api.deleteCollection(kind), 'deleteCollection')
+    missing(api.watch.hold(kind).next(), 'the first next() of a watch')
+    look.refused(
+      api.create('Pod/binding', binding, { subresource: 'status' }),
+      'a subresource of it',
+      unknownResource,
+    )
+  },
+  {
+    plugins: [{ name: 'first' }],
+    virtual: { 'Pod/binding': { create: [answered] }, 'ReplicaSet/scale': reads },
+  },
+)
+
+check(
+  'API-30.6',
+  'asks access and wants a name, as for every other kind',
+  (api, look) => {
+    look.refused(
+      api.get('ReplicaSet/scale', at('')),
+      'get without a name',
+      badRequest('resource name may not be empty'),
+    )
+    const sentence =
+      'User "system:apiserver" cannot create resource "pods/binding" in API group "" in the namespace "default"'
+    const status = refusal(403, 'Forbidden', `pods "p" is forbidden: ${sentence}: no`, {
+      name: 'p',
+      kind: 'pods',
+    })
+    look.refused(api.create('Pod/binding', binding), 'create', status)
+    look.told(api, 'who was asked', ['access authorize'], steps)
+  },
+  { denied: 'no', plugins: [{ name: 'first' }], virtual: { 'Pod/binding': { create: [answered] } } },
+)

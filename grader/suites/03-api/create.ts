@@ -1,0 +1,401 @@
+// API-1 to API-4: creating and reading.
+import type { ConfigMap } from 'kubernetes-types/core/v1'
+import { expect } from '../../src/runner/expect.ts'
+import { answerOf, check, newApi, UID } from './bench.ts'
+import {
+  answered,
+  at,
+  BEGIN,
+  badRequest,
+  cause,
+  config,
+  invalid,
+  isConfig,
+  isNamespace,
+  isPod,
+  isSet,
+  notFound,
+  pod,
+  refusal,
+  set,
+  taken,
+  unknownResource,
+} from './objects.ts'
+
+const nameMissing = badRequest('resource name may not be empty')
+const namespaceMissing = badRequest('an empty namespace may not be set when a resource name is provided')
+const nameRequired = ['FieldValueRequired', 'metadata.name'] as const
+
+check('API-1.1', 'answers with the new object, and stores it in one write', (api, look) => {
+  const sent = config('a', {
+    metadata: {
+      labels: { app: 'web' },
+      annotations: { 'example.com/note': 'kept' },
+      finalizers: ['example.com/hold'],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' }],
+    },
+    data: { k: 'v' },
+  })
+  const stored = isConfig('a', 3, sent)
+  look.answer(api.create('ConfigMap', sent), 'the answer', stored)
+  look.revision(api, 'after one object was created', 3)
+  look.answer(api.get('ConfigMap', at('a')), 'the object, read afterwards', stored)
+})
+
+check('API-1.2', 'sets what the API alone sets, whatever the draft says', async (api, look, subject) => {
+  await subject.clock.advance(83_456)
+  const own = {
+    uid: 'mine',
+    generation: 7,
+    creationTimestamp: '2001-01-01T00:00:00Z',
+    deletionTimestamp: '2001-01-01T00:00:00Z',
+    deletionGracePeriodSeconds: 5,
+  }
+  const now = { creationTimestamp: '2026-01-01T00:01:23Z' }
+  const draft: object = { apiVersion: 'example.com/v9', kind: 'Widget', ...config('a', { metadata: own }) }
+  look.answer(api.create('ConfigMap', draft as ConfigMap), 'a ConfigMap', isConfig('a', 3, { metadata: now }))
+  const counted = set('b', { metadata: own })
+  look.answer(api.create('ReplicaSet', counted), 'a ReplicaSet', isSet('b', 4, { metadata: now }))
+})
+
+check('API-1.3', 'fills in what was left out, as the row says', (api, look) => {
+  look.answer(api.create('Pod', pod('a')), 'a Pod', isPod('a', 3))
+  look.answer(api.create('ReplicaSet', set('r')), 'a ReplicaSet', isSet('r', 4))
+  const namespace = { metadata: { name: 'team' } }
+  look.answer(api.create('Namespace', namespace), 'a Namespace', isNamespace('team', 5))
+})
+
+check('API-1.4', 'stores each object under the key of its kind, namespace and name', (api, look) => {
+  api.create('ConfigMap', config('a'))
+  const elsewhere = { metadata: { name: 'team', namespace: 'default' } }
+  look.answer(
+    api.create('Namespace', elsewhere),
+    'a Namespace that names a namespace',
+    isNamespace('team', 4),
+  )
+  api.create('ConfigMap', { metadata: { name: 'a', namespace: 'team' } })
+  look.of(
+    api.store(),
+    'the keys in the store',
+    [
+      '/registry/configmaps/default/a',
+      '/registry/configmaps/team/a',
+      '/registry/namespaces/default',
+      '/registry/namespaces/team',
+    ],
+    ({ keys }) => keys,
+  )
+})
+
+check('API-1.5', 'makes each uid from the randomness that it was given', async (api, _look, subject) => {
+  const uidsOf = async (from: typeof api) => {
+    const calls = ['a', 'b'].map((name) => from.create('ConfigMap', config(name)))
+    return Promise.all(calls.map(async (call) => (await answerOf(call, 'a new object', UID)).metadata?.uid))
+  }
+  const uids = await uidsOf(api)
+  expect(new Set(uids).size, 'how many uids two objects have').toEqual(2)
+  expect(await uidsOf(newApi(subject)), 'the uids that come from the same random numbers').toEqual(uids)
+  const others = await uidsOf(newApi(subject, {}, subject.seed + 1))
+  expect(others, 'the uids that come from other random numbers').toSatisfy(
+    'other uids',
+    (seen) => !seen.some((uid) => uids.includes(uid)),
+  )
+})
+
+check(
+  'API-2.1',
+  'refuses an object that is there already',
+  (api, look) => {
+    api.create('ConfigMap', config('a', { data: { k: 'first' } }))
+    look.refused(
+      api.create('ConfigMap', config('a', { data: { k: 'second' } })),
+      'the second one',
+      taken('a'),
+    )
+    const data = api.get('ConfigMap', at('a'))
+    look.of(
+      data,
+      'the data of the first one, afterwards',
+      { k: 'first' },
+      (found) => 'data' in found && found.data,
+    )
+  },
+  { tag: 'api' },
+)
+
+check('API-2.2', 'creates nothing without a namespace, or in one that does not exist', (api, look) => {
+  const during = badRequest('an empty namespace may not be set during creation')
+  for (const metadata of [{ name: 'a' }, { name: 'a', namespace: '' }, { generateName: 'a-' }])
+    look.refused(api.create('ConfigMap', { metadata }), 'one without', during)
+  const ghost = api.create('Pod', pod('a', { metadata: { namespace: 'ghost' }, spec: { containers: [] } }))
+  look.refused(ghost, 'a Pod with two mistakes, in the namespace ghost', notFound('ghost', 'namespaces'))
+  look.revision(api, 'afterwards', 2)
+})
+
+check(
+  'API-2.3',
+  'creates nothing in a namespace that is being deleted',
+  (api, look) => {
+    api.create('Namespace', { metadata: { name: 'team' } })
+    api.delete('Namespace', { name: 'team' })
+    const message = 'namespace team is being terminated'
+    const why = 'unable to create new content in namespace team because it is being terminated'
+    const status = refusal(403, 'Forbidden', `configmaps "late" is forbidden: ${why}`, {
+      name: 'late',
+      kind: 'configmaps',
+      causes: [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }],
+    })
+    const late = { metadata: { name: 'late', namespace: 'team' } }
+    look.refused(api.create('ConfigMap', late), 'the late one', status)
+    const generated = { metadata: { generateName: 'late-', namespace: 'team' } }
+    const causes = status.details?.causes ?? []
+    look.refused(api.create('ConfigMap', generated), 'one that has no name yet', {
+      ...status,
+      message: `configmaps is forbidden: ${why}`,
+      details: { kind: 'configmaps', causes },
+    })
+  },
+  { tag: 'api' },
+)
+
+check(
+  'API-2.4',
+  'refuses what breaks the rules of its kind, with all causes',
+  (api, look) => {
+    const none = api.create('Pod', pod('b', { spec: { containers: [] } }))
+    const required = ['FieldValueRequired', 'spec.containers', 'Required value'] as const
+    look.refused(none, 'a Pod without containers', invalid('Pod', 'b', [...required]))
+    const labels = api.create('Pod', pod('b', { metadata: { labels: { 'a b': 'c d' } } }))
+    const rule =
+      "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. "
+    const key = `name part ${rule}'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`
+    const value = `a valid label must be an empty string or ${rule.slice(5)}'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`
+    const bad = (text: string, why: string): [string, string, string] => [
+      'FieldValueInvalid',
+      'metadata.labels',
+      `Invalid value: "${text}": ${why}`,
+    ]
+    look.refused(labels, 'a Pod with a bad label', invalid('Pod', 'b', bad('a b', key), bad('c d', value)))
+    const negative = api.create('ReplicaSet', set('r', { spec: { replicas: -1 } }))
+    const atLeast0 = 'Invalid value: -1: must be greater than or equal to 0'
+    look.refused(
+      negative,
+      'a ReplicaSet with -1 replicas',
+      invalid('ReplicaSet.apps', 'r', ['FieldValueInvalid', 'spec.replicas', atLeast0]),
+    )
+  },
+  { tag: 'api' },
+)
+
+check(
+  'API-2.5',
+  'asks for validation once the metadata has been set, and before anything of the store',
+  (api, look) => {
+    const draft = config('a', { metadata: { resourceVersion: '5' } })
+    const { reason = '', field = '', message = '' } = cause('a')
+    look.refused(
+      api.create('ConfigMap', draft),
+      'the answer',
+      invalid('ConfigMap', 'a', [reason, field, message]),
+    )
+    look.told(
+      api,
+      'the metadata of what was to be validated',
+      [{ name: 'a', namespace: 'default', uid: UID, creationTimestamp: BEGIN }],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'validate')
+          .map(({ object }) => {
+            const { resourceVersion: _, ...metadata } = (object as { metadata: Record<string, unknown> })
+              .metadata
+            return metadata
+          }),
+    )
+    look.revision(api, 'afterwards', 2)
+  },
+  { causes: { validate: [cause('a')], validateUpdate: [] } },
+)
+
+check(
+  'API-2.6',
+  'refuses a draft that has a version',
+  (api, look) => {
+    const status = refusal(500, '', 'resourceVersion should not be set on objects to be created')
+    const draft = config('a', { metadata: { resourceVersion: '5' } })
+    look.refused(api.create('ConfigMap', draft), 'a draft with resourceVersion 5', status)
+    const generated = { metadata: { ...draft.metadata, name: '', generateName: 'a-' } }
+    look.refused(api.create('ConfigMap', generated), 'one whose name is to be made', status)
+    look.refused(api.get('ConfigMap', at('a')), 'the object, read afterwards', notFound('a'))
+  },
+  { tag: 'api' },
+)
+
+check(
+  'API-2.7',
+  'takes every namespace for one that exists, where the table has no Namespace',
+  (api, look) => {
+    const created = api.create('ConfigMap', { metadata: { name: 'a', namespace: 'ghost' } })
+    look.answer(created, 'one in the namespace ghost', isConfig('a', 3, { metadata: { namespace: 'ghost' } }))
+  },
+  { rows: { Namespace: null } },
+)
+
+const suffix = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/
+
+check('API-3.1', 'makes a name from the beginning that generateName gives', async (api) => {
+  const long = 'x'.repeat(80)
+  for (const generateName of ['gen-', long.slice(0, 58), `${long.slice(0, 58)}y`]) {
+    const base = generateName.slice(0, 58)
+    const call = api.create('ConfigMap', { metadata: { generateName, namespace: 'default' } })
+    const { metadata } = await answerOf(call, 'the answer', { generateName })
+    const what = `the name that was made from a generateName of ${generateName.length} characters`
+    expect(metadata?.name ?? '', what).toSatisfy(
+      `${base} and five more`,
+      (name) => name.startsWith(base) && suffix.test(name.slice(base.length)),
+    )
+    expect(metadata?.generateName, 'generateName, afterwards').toEqual(generateName)
+  }
+})
+
+for (const [number, times] of [7, 8].entries()) {
+  check(
+    `API-3.${number + 2}`,
+    times === 7 ? 'makes another name while the one it made is taken' : 'gives up after eight names',
+    async (api, look) => {
+      const create = api.create('ConfigMap', { metadata: { generateName: 'gen-', namespace: 'default' } })
+      const outcome = create.settled()
+      const told = await api.told()
+      const names = told
+        .filter(({ from }) => from === 'rival')
+        .map(({ key }) => `${key}`.split('/').at(-1) ?? '')
+      expect(new Set(names).size, 'how many different names were tried in vain').toEqual(times)
+      await outcome
+      const last = names.at(-1) ?? ''
+      const why = 'already exists, the server was not able to generate a unique name for the object'
+      const details = { name: last, kind: 'configmaps', retryAfterSeconds: 1 }
+      if (times === 8) {
+        const status = refusal(409, 'AlreadyExists', `configmaps "${last}" ${why}`, details)
+        look.refused(create, 'the answer when eight names were taken', status)
+      } else {
+        look.of(
+          create,
+          'generateName of the answer when seven names were taken',
+          'gen-',
+          (made) => made.metadata?.generateName,
+        )
+        look.of(create, 'the resourceVersion of the answer', '10', (made) => made.metadata?.resourceVersion)
+      }
+    },
+    { rivals: [{ when: 'before a write', does: {}, times }] },
+  )
+}
+
+check('API-3.4', 'leaves a name that is given, and asks for one where there is neither', (api, look) => {
+  const named = config('a', { metadata: { generateName: 'gen-' } })
+  look.answer(api.create('ConfigMap', named), 'one with both', isConfig('a', 3, named))
+  look.refused(api.create('ConfigMap', named), 'another one of that name', taken('a'))
+  const [reason, field] = nameRequired
+  const status = invalid('Pod', '', [reason, field, 'Required value: name or generateName is required'])
+  for (const metadata of [{ name: '' }, { name: undefined, generateName: '' }])
+    look.refused(api.create('Pod', pod('', { metadata })), 'one with neither', status)
+})
+
+check(
+  'API-4.1',
+  'reads one object, and says so if there is none',
+  (api, look) => {
+    api.create('Pod', pod('a'))
+    look.of(api.get('Pod', at('a')), 'the name of what was read', 'a', ({ metadata }) => metadata?.name)
+    look.refused(api.get('Pod', at('nope')), 'one that is not there', notFound('nope', 'pods'))
+    look.refused(
+      api.get('Pod', { namespace: 'kube-system', name: 'a' }),
+      'one of the same name in another namespace',
+      notFound('a', 'pods'),
+    )
+  },
+  { tag: 'api' },
+)
+
+check('API-4.2', 'serves no kind that the table does not have', (api, look) => {
+  const kind = 'Widget' as 'ConfigMap'
+  const patch = { type: 'merge', patch: {} } as const
+  look.refused(api.create(kind, config('a')), 'create', unknownResource)
+  look.refused(api.get(kind, at('a')), 'get', unknownResource)
+  look.refused(api.update(kind, config('a')), 'update', unknownResource)
+  look.refused(api.patch(kind, at('a'), patch), 'patch', unknownResource)
+  look.refused(api.delete(kind, at('a')), 'delete', unknownResource)
+  look.refused(api.deleteCollection(kind), 'deleteCollection', unknownResource)
+  look.refused(api.list(kind), 'list', unknownResource)
+  look.refused(api.watch.hold(kind).next(), 'the first next() of a watch', unknownResource)
+})
+
+check('API-4.3', 'wants a name, and a namespace where the kind is in namespaces', (api, look) => {
+  const patch = { type: 'merge', patch: {} } as const
+  const noNamespace = { name: 'a' }
+  const noName = at('')
+  for (const [address, status] of [
+    [noNamespace, namespaceMissing],
+    [noName, nameMissing],
+  ] as const) {
+    const without = `without a ${address === noName ? 'name' : 'namespace'}`
+    look.refused(api.get('ConfigMap', address), `get ${without}`, status)
+    look.refused(api.update('ConfigMap', { metadata: address }), `update ${without}`, status)
+    look.refused(api.patch('ConfigMap', address, patch), `patch ${without}`, status)
+    look.refused(api.delete('ConfigMap', address), `delete ${without}`, status)
+  }
+  const here = api.get('Namespace', { name: 'default', namespace: 'ghost' })
+  look.of(
+    here,
+    'the name of a namespace that was asked for in a namespace',
+    'default',
+    ({ metadata }) => metadata?.name,
+  )
+})
+
+check('API-4.4', 'shares no object with its callers', async (api, look, subject) => {
+  const stored = isConfig('a', 3, { data: { k: 'v' } })
+  const sent = subject.hold(config('a', { data: { k: 'v' } }))
+  const created = subject.together(() => {
+    const answer = api.create.hold('ConfigMap', sent)
+    subject.assign(sent, ['data', 'k'], 'changed while it is being created')
+    return answer
+  })
+  subject.assign(sent, ['data', 'k'], 'changed after it was created')
+  subject.assign(created, ['data', 'k'], 'changed as it was answered')
+  const read = api.get.hold('ConfigMap', at('a'))
+  look.answer(subject.read(read), 'the object, after what was sent and answered was changed', stored)
+  subject.assign(read, ['data', 'k'], 'changed as it was read')
+  const list = api.list.hold('ConfigMap')
+  look.of(subject.read(list), 'the list, after what was read was changed', [stored], ({ items }) => items)
+  subject.assign(list, ['items', 0, 'data', 'k'], 'changed as it was listed')
+  const watch = api.watch.hold('ConfigMap')
+  const event = watch.next.hold()
+  look.event(subject.read(event), 'the first event, after what was listed was changed', 'ADDED', stored)
+  subject.assign(event, ['value', 'object', 'data', 'k'], 'changed as it was watched')
+  look.answer(api.get('ConfigMap', at('a')), 'the object, after all that', stored)
+
+  const patch = subject.hold({ type: 'merge' as const, patch: { data: { k: 'w' } } })
+  const draft = subject.hold(config('a', { data: { k: 'x' } }))
+  subject.together(() => {
+    api.patch('ConfigMap', at('a'), patch)
+    subject.assign(patch, ['patch', 'data', 'k'], 'changed while it is being patched')
+  })
+  look.of(
+    api.get('ConfigMap', at('a')),
+    'the data after a patch',
+    { k: 'w' },
+    (found) => 'data' in found && found.data,
+  )
+  const updated = subject.together(() => {
+    const answer = api.update.hold('ConfigMap', draft)
+    subject.assign(draft, ['data', 'k'], 'changed while it is being updated')
+    return answer
+  })
+  subject.assign(updated, ['data', 'k'], 'changed as it was answered')
+  const metadata = answered('a', 5, { namespace: 'default' })
+  look.answer(
+    api.get('ConfigMap', at('a')),
+    'the object after an update',
+    isConfig('a', 5, { metadata, data: { k: 'x' } }),
+  )
+})

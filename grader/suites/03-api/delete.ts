@@ -1,0 +1,531 @@
+// API-21 to API-27: deleting, and dry runs.
+import { check } from './bench.ts'
+import {
+  at,
+  BEGIN,
+  cause,
+  config,
+  conflict,
+  dataOf,
+  deletedAtOnce,
+  gone,
+  invalid,
+  isConfig,
+  isNamespace,
+  isPod,
+  isSet,
+  type More,
+  notFound,
+  pod,
+  refusal,
+  set,
+  stale,
+  taken,
+  unknownResource,
+} from './objects.ts'
+
+const KEY = '/registry/configmaps/default/a'
+const known = { uid: 'of-a', creationTimestamp: BEGIN }
+const a = { apiVersion: 'v1', kind: 'ConfigMap', ...config('a', { metadata: known }) }
+const held = { metadata: { finalizers: ['example.com/hold'] } }
+const bound = { spec: { nodeName: 'n1' } }
+
+/** An object whose deletion has begun when the check did. */
+function going({ metadata, ...parts }: More): More {
+  return { metadata: { ...metadata, ...deletedAtOnce }, ...parts }
+}
+
+// API-21: nothing holds it
+
+check('API-21.1', 'removes an object that nothing holds, in one write', (api, look) => {
+  api.create('ConfigMap', config('a'))
+  const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
+  look.answer(api.delete('ConfigMap', at('a')), 'the answer', gone('a'))
+  look.revision(api, 'afterwards', 4)
+  look.refused(api.get('ConfigMap', at('a')), 'the object, read afterwards', notFound('a'))
+  look.refused(api.delete('ConfigMap', at('a')), 'a second delete', notFound('a'))
+  look.of(watch.next(), 'what a watch saw', 'DELETED', ({ value }) => value?.type)
+  api.create('ReplicaSet', set('r'))
+  const details = { name: 'r', group: 'apps', kind: 'replicasets', uid: 'a uid' }
+  look.answer(api.delete('ReplicaSet', at('r')), 'the answer for a ReplicaSet', { ...gone('r'), details })
+})
+
+check('API-21.2', 'answers with the object where the row says so', (api, look) => {
+  api.create('Pod', pod('a', { metadata: { labels: { x: '1' } } }))
+  const metadata = { labels: { x: '1' }, ...deletedAtOnce }
+  look.answer(api.delete('Pod', at('a')), 'the answer', isPod('a', 3, { metadata }))
+  look.refused(api.get('Pod', at('a')), 'the Pod, read afterwards', notFound('a', 'pods'))
+})
+
+check('API-21.3', 'deletes nothing but the object that is meant', (api, look) => {
+  api.put(KEY, a)
+  const meant = (preconditions: object) => api.delete('ConfigMap', at('a'), { preconditions })
+  const other = '00000000-0000-0000-0000-000000000000'
+  const uid = `the UID in the precondition (${other}) does not match the UID in record (of-a). The object might have been deleted and then recreated`
+  const about = (why: string) => ({
+    ...conflict('ConfigMap', 'a', why),
+    details: { name: 'a', kind: 'ConfigMap' },
+  })
+  look.refused(meant({ uid: other }), 'another uid', about(uid))
+  const version =
+    'the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (3). The object might have been modified'
+  look.refused(meant({ resourceVersion: '1' }), 'another version', about(version))
+  look.refused(meant({ uid: 'of-a', resourceVersion: '1' }), 'another version of it', about(version))
+  look.refused(meant({ uid: other, resourceVersion: '3' }), 'another one of its version', about(uid))
+  look.revision(api, 'after all of them', 3)
+  const answer = { ...gone('a'), details: { ...gone('a').details, uid: 'of-a' } }
+  look.answer(meant({ uid: 'of-a', resourceVersion: '3' }), 'its uid and version', answer)
+})
+
+check(
+  'API-21.4',
+  'starts again where somebody else wrote meanwhile',
+  (api, look) => {
+    api.put(KEY, a)
+    const version =
+      'the ResourceVersion in the precondition (3) does not match the ResourceVersion in record (4). The object might have been modified'
+    look.refused(
+      api.delete('ConfigMap', at('a'), { preconditions: { resourceVersion: '3' } }),
+      'a delete of version 3',
+      {
+        ...conflict('ConfigMap', 'a', version),
+        details: { name: 'a', kind: 'ConfigMap' },
+      },
+    )
+    const kept = {
+      metadata: { ...known, finalizers: ['example.com/rival'], ...deletedAtOnce },
+      data: { rival: 'was here' },
+    }
+    look.answer(
+      api.delete('ConfigMap', at('a')),
+      'a delete before which somebody added a finalizer',
+      isConfig('a', 6, kept),
+    )
+  },
+  {
+    rivals: [
+      { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } },
+      { when: 'before a write', key: KEY, does: { metadata: { finalizers: ['example.com/rival'] } } },
+    ],
+  },
+)
+
+check('API-21.5', 'deletes once, of several that delete at once', async (api, look, subject) => {
+  api.create('ConfigMap', config('a'))
+  const calls = subject.together(() => [1, 2, 3].map(() => api.delete('ConfigMap', at('a'))))
+  const outcomes = await Promise.all(calls.map((call) => call.settled()))
+  for (const [i, call] of calls.entries())
+    if (outcomes[i]?.status === 'resolved') look.answer(call, 'the answer of the one that deleted', gone('a'))
+    else look.refused(call, 'one that came too late', notFound('a'))
+  look.revision(api, 'afterwards', 4)
+})
+
+// API-22: finalizers
+
+check('API-22.1', 'only marks an object that finalizers hold', async (api, look, { clock }) => {
+  api.create('ConfigMap', config('f', { ...held, data: { k: 'v' } }))
+  const marked = isConfig('f', 4, going({ ...held, data: { k: 'v' } }))
+  look.answer(api.delete('ConfigMap', at('f')), 'the answer', marked)
+  look.answer(api.get('ConfigMap', at('f')), 'the object afterwards', marked)
+  await clock.advance(5000)
+  look.answer(api.delete('ConfigMap', at('f')), 'the answer of a second delete', marked)
+  look.revision(api, 'afterwards', 4)
+  look.refused(api.create('ConfigMap', config('f')), 'another one of that name', taken('f'))
+})
+
+check('API-22.2', 'removes the object with the write that takes the last finalizer away', (api, look) => {
+  const finalizers = ['example.com/hold', 'example.com/too']
+  api.create('ConfigMap', config('f', { metadata: { finalizers }, data: { k: 'v' } }))
+  api.delete('ConfigMap', at('f'))
+  const one = going({ ...held, data: { k: 'v' } })
+  look.answer(api.merge('f', held), 'a patch that leaves one', isConfig('f', 5, one))
+  const watch = api.watch.hold('ConfigMap', { resourceVersion: '5' })
+  const none = isConfig('f', 5, going({ data: { k: 'w' } }))
+  look.answer(api.update('ConfigMap', config('f', { data: { k: 'w' } })), 'an update that leaves none', none)
+  look.revision(api, 'afterwards', 6)
+  look.refused(api.get('ConfigMap', at('f')), 'the object afterwards', notFound('f'))
+  look.of(watch.next(), 'what a watch saw', 'DELETED', ({ value }) => value?.type)
+  api.create('ConfigMap', config('f', held))
+  const alive = isConfig('f', 8, { metadata: { finalizers: [] } })
+  look.answer(api.merge('f', { metadata: { finalizers: [] } }), 'a patch of what is not being deleted', alive)
+})
+
+check('API-22.3', 'lets nobody add a finalizer while the object is being deleted', (api, look) => {
+  api.create('ConfigMap', config('f', held))
+  api.merge('f', { metadata: { finalizers: ['example.com/hold', 'example.com/old'] } })
+  api.delete('ConfigMap', at('f'))
+  const rule = 'no new finalizers can be added if the object is being deleted'
+  const message = `Forbidden: ${rule}, found new finalizers []string{"example.com/new"}`
+  const added: [string, string, string] = ['FieldValueForbidden', 'metadata.finalizers', message]
+  // Kubernetes lists it twice.
+  const status = invalid('ConfigMap', 'f', added, added)
+  const finalizers = ['example.com/hold', 'example.com/new']
+  look.refused(api.merge('f', { metadata: { finalizers } }), 'a patch', status)
+  look.refused(api.update('ConfigMap', config('f', { metadata: { finalizers } })), 'an update', status)
+  look.of(
+    api.get('ConfigMap', at('f')),
+    'the finalizers afterwards',
+    ['example.com/hold', 'example.com/old'],
+    ({ metadata }) => metadata?.finalizers,
+  )
+})
+
+check(
+  'API-22.4',
+  'says so after what is wrong with the object, and before what is wrong with the change',
+  (api, look) => {
+    api.put(KEY, {
+      ...a,
+      metadata: { ...a.metadata, deletionTimestamp: BEGIN, finalizers: ['example.com/hold'] },
+    })
+    const { reason = '', message = '' } = cause('')
+    const added =
+      'Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/new"}'
+    const finalizers = ['example.com/new']
+    look.refused(
+      api.merge('a', { metadata: { finalizers } }),
+      'the answer',
+      invalid(
+        'ConfigMap',
+        'a',
+        [reason, 'object', `${message}object`],
+        ['FieldValueForbidden', 'metadata.finalizers', added],
+        ['FieldValueForbidden', 'metadata.finalizers', added],
+        [reason, 'change', `${message}change`],
+      ),
+    )
+  },
+  { causes: { validate: [cause('object')], validateUpdate: [cause('change')] } },
+)
+
+check(
+  'API-22.5',
+  'looks again whether it can go, where somebody else wrote meanwhile',
+  (api, look) => {
+    api.put(KEY, { ...a, metadata: { ...a.metadata, ...deletedAtOnce, ...held.metadata } })
+    const none = isConfig('a', 4, { metadata: { ...known, ...deletedAtOnce }, data: { k: 'v' } })
+    look.answer(
+      api.update('ConfigMap', config('a', { data: { k: 'v' } })),
+      'an update that leaves no finalizer',
+      none,
+    )
+    look.refused(api.get('ConfigMap', at('a')), 'the object afterwards', notFound('a'))
+  },
+  { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
+)
+
+// API-23: grace periods
+
+check('API-23.1', 'gives an object its grace period, and lets it stay', async (api, look, { clock }) => {
+  await clock.advance(1500)
+  const created = { creationTimestamp: '2026-01-01T00:00:01Z' }
+  api.create('Pod', pod('a', bound))
+  api.create('Pod', pod('b', { spec: { ...bound.spec, terminationGracePeriodSeconds: 7 } }))
+  const a = { ...created, deletionTimestamp: '2026-01-01T00:00:31Z', deletionGracePeriodSeconds: 30 }
+  look.answer(api.delete('Pod', at('a')), 'a Pod', isPod('a', 5, { metadata: a, ...bound }))
+  look.answer(api.get('Pod', at('a')), 'it, afterwards', isPod('a', 5, { metadata: a, ...bound }))
+  const own = { ...created, deletionTimestamp: '2026-01-01T00:00:08Z', deletionGracePeriodSeconds: 7 }
+  const spec = { ...bound.spec, terminationGracePeriodSeconds: 7 }
+  look.answer(
+    api.delete('Pod', at('b')),
+    'a Pod with a period of its own',
+    isPod('b', 6, { metadata: own, spec }),
+  )
+  await clock.advance(60_000)
+  look.answer(api.get('Pod', at('b')), 'it, long after its time', isPod('b', 6, { metadata: own, spec }))
+})
+
+check('API-23.2', 'asks the row for the seconds that were asked for', (api, look) => {
+  for (const name of ['a', 'b']) api.create('Pod', pod(name, bound))
+  const metadata = { deletionTimestamp: '2026-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 }
+  look.answer(
+    api.delete('Pod', at('a'), { gracePeriodSeconds: 5 }),
+    '5 seconds',
+    isPod('a', 5, { metadata, ...bound }),
+  )
+  const now = isPod('b', 4, { metadata: deletedAtOnce, ...bound })
+  look.answer(api.delete('Pod', at('b'), { gracePeriodSeconds: 0 }), '0 seconds', now)
+  look.refused(api.get('Pod', at('b')), 'the Pod after that', notFound('b', 'pods'))
+})
+
+check(
+  'API-23.3',
+  'shortens the time that is left, and never makes it longer',
+  async (api, look, { clock }) => {
+    api.create('Pod', pod('a', bound))
+    const left = (seconds: number) => ({
+      deletionTimestamp: `2026-01-01T00:00:${seconds}Z`,
+      deletionGracePeriodSeconds: seconds,
+    })
+    api.delete('Pod', at('a'))
+    await clock.advance(3000)
+    const again = (options: object, what: string, version: number, seconds: number) =>
+      look.answer(
+        api.delete('Pod', at('a'), options),
+        what,
+        isPod('a', version, { metadata: left(seconds), ...bound }),
+      )
+    again({}, 'a second delete', 4, 30)
+    again({ gracePeriodSeconds: 40 }, 'a delete with 40 seconds', 4, 30)
+    again({ gracePeriodSeconds: 30 }, 'a delete with 30 seconds', 4, 30)
+    again({ gracePeriodSeconds: 10 }, 'a delete with 10 seconds', 5, 10)
+    again({ gracePeriodSeconds: 20 }, 'a delete with 20 seconds', 5, 10)
+    look.revision(api, 'after all of them', 5)
+    const metadata = deletedAtOnce
+    look.answer(
+      api.delete('Pod', at('a'), { gracePeriodSeconds: 0 }),
+      'a delete with 0 seconds',
+      isPod('a', 5, { metadata, ...bound }),
+    )
+    look.refused(api.get('Pod', at('a')), 'the Pod after that', notFound('a', 'pods'))
+  },
+)
+
+check('API-23.4', 'leaves it to the finalizers when the time is over', (api, look) => {
+  api.create('Pod', pod('a', { ...held, ...bound }))
+  api.delete('Pod', at('a'))
+  const waiting = {
+    ...held.metadata,
+    deletionTimestamp: '2026-01-01T00:00:30Z',
+    deletionGracePeriodSeconds: 30,
+  }
+  const zero = api.delete('Pod', at('a'), { gracePeriodSeconds: 0 })
+  look.answer(
+    zero,
+    'a Pod with a finalizer, after 0 seconds',
+    isPod('a', 5, { metadata: { ...waiting, ...deletedAtOnce }, ...bound }),
+  )
+  const last = { type: 'merge', patch: { metadata: { finalizers: null } } } as const
+  api.create('Pod', pod('b', { ...held, ...bound }))
+  api.delete('Pod', at('b'))
+  const { finalizers: _, ...still } = waiting
+  const patch = api.patch('Pod', at('b'), last)
+  look.answer(
+    patch,
+    'a Pod without finalizers, in its grace period',
+    isPod('b', 8, { metadata: still, ...bound }),
+  )
+})
+
+check('API-23.5', 'counts the begin of a deletion as a change, and nothing else of it', (api, look) => {
+  api.create('ReplicaSet', set('r', held))
+  const marked = { ...held.metadata, ...deletedAtOnce, generation: 2 }
+  look.answer(api.delete('ReplicaSet', at('r')), 'the answer', isSet('r', 4, { metadata: marked }))
+  const orphan = { ...marked, finalizers: ['example.com/hold', 'orphan'] }
+  const again = api.delete('ReplicaSet', at('r'), { propagationPolicy: 'Orphan' })
+  look.answer(again, 'a second delete, which adds a finalizer', isSet('r', 5, { metadata: orphan }))
+})
+
+// API-24: propagation
+
+for (const [i, [policy, left]] of (
+  [
+    ['Orphan', ['orphan']],
+    ['Foreground', ['foregroundDeletion']],
+    ['Background', []],
+    [undefined, ['orphan', 'foregroundDeletion']],
+  ] as const
+).entries()) {
+  check(
+    `API-24.${i + 1}`,
+    policy ? `leaves the finalizers of ${policy}` : 'leaves the finalizers where no policy is named',
+    (api, look) => {
+      const propagation = policy ? { propagationPolicy: policy } : {}
+      for (const [name, before] of [
+        ['a', ['orphan']],
+        ['b', ['foregroundDeletion']],
+      ] as const) {
+        api.create('ReplicaSet', set(name, { metadata: { finalizers: [...before, 'example.com/hold'] } }))
+        const after = policy ? ['example.com/hold', ...left] : [...before, 'example.com/hold']
+        look.of(
+          api.delete('ReplicaSet', at(name), propagation),
+          `the finalizers, of what had ${before}`,
+          after,
+          (answer) =>
+            'metadata' in answer && answer.metadata && 'finalizers' in answer.metadata
+              ? answer.metadata.finalizers
+              : undefined,
+        )
+      }
+      api.create('ReplicaSet', set('r'))
+      const answer = api.delete('ReplicaSet', at('r'), propagation)
+      const what = 'the answer for what had none'
+      if (policy && left.length > 0) {
+        const metadata = { ...deletedAtOnce, generation: 2, finalizers: [...left] }
+        look.answer(answer, what, isSet('r', 8, { metadata }))
+      } else {
+        look.of(answer, what, 'Success', (seen) => 'status' in seen && seen.status)
+        look.refused(api.get('ReplicaSet', at('r')), 'the object afterwards', {
+          ...notFound('r'),
+          message: 'replicasets.apps "r" not found',
+          details: { name: 'r', group: 'apps', kind: 'replicasets' },
+        })
+      }
+    },
+  )
+}
+
+// API-25: what the row holds
+
+check('API-25.1', 'keeps a Namespace, which is Terminating, until its finalizers are empty', (api, look) => {
+  api.create('Namespace', { metadata: { name: 'team', finalizers: ['example.com/hold'] } })
+  const metadata = { deletionTimestamp: BEGIN, finalizers: ['example.com/hold'] }
+  const status = { phase: 'Terminating' }
+  const there = isNamespace('team', 4, { metadata, status })
+  look.answer(api.delete('Namespace', { name: 'team' }), 'the answer', there)
+  look.answer(api.delete('Namespace', { name: 'team' }), 'the answer of a second delete', there)
+  const now = api.delete('Namespace', { name: 'team' }, { gracePeriodSeconds: 0 })
+  look.answer(now, 'the answer of a delete with 0 seconds', there)
+  const unfinished = api.update('Namespace', { metadata: { name: 'team' }, status })
+  const row = isNamespace('team', 5, { metadata: { deletionTimestamp: BEGIN }, status })
+  look.answer(unfinished, 'an update that takes the finalizers of its metadata', row)
+  const empty = { metadata: { name: 'team' }, spec: { finalizers: [] }, status }
+  const finalize = api.update('Namespace', empty, { subresource: 'finalize' })
+  look.answer(finalize, 'an update that empties those of its spec', { ...row, spec: { finalizers: [] } })
+  look.refused(
+    api.get('Namespace', { name: 'team' }),
+    'the Namespace afterwards',
+    notFound('team', 'namespaces'),
+  )
+  look.revision(api, 'afterwards', 6)
+})
+
+// API-26: collections
+
+check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
+  for (const [name, app] of [
+    ['a', 'web'],
+    ['b', 'db'],
+    ['c', 'web'],
+  ])
+    api.create('ConfigMap', config(`${name}`, { metadata: { labels: { app } } }))
+  api.create('ConfigMap', config('d', { metadata: { ...held.metadata, labels: { app: 'web' } } }))
+  const web = { metadata: { labels: { app: 'web' } } }
+  const d = { metadata: { ...web.metadata, ...held.metadata } }
+  const items = [isConfig('a', 3, web), isConfig('c', 5, web), isConfig('d', 6, d)]
+  const answer = api.deleteCollection('ConfigMap', { namespace: 'default', labelSelector: 'app=web' })
+  look.answer(answer, 'the answer', { metadata: { resourceVersion: '6' }, items })
+  const left = [isConfig('b', 4, { metadata: { labels: { app: 'db' } } }), isConfig('d', 9, going(d))]
+  look.of(api.list('ConfigMap'), 'what is left', left, (list) => list.items)
+  api.deleteCollection('ConfigMap', { namespace: 'ghost' })
+  look.of(
+    api.deleteCollection('ConfigMap', { dryRun: true }),
+    'how many a dry run has found',
+    2,
+    (list) => list.items.length,
+  )
+  look.revision(api, 'afterwards', 9)
+})
+
+check(
+  'API-26.2',
+  'does not mind what is gone already',
+  (api, look) => {
+    for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
+    look.of(api.deleteCollection('ConfigMap'), 'the names in the answer', ['a', 'b', 'c'], (list) =>
+      list.items.map(({ metadata }) => metadata?.name),
+    )
+    look.of(api.list('ConfigMap'), 'what is left', [], (list) => list.items)
+  },
+  { rivals: [{ when: 'after a list', key: '/registry/configmaps/default/b', does: null }] },
+)
+
+check('API-26.3', 'deletes the others where one is refused, and then says the first refusal', (api, look) => {
+  for (const name of ['a', 'b', 'c'])
+    api.put(`/registry/configmaps/default/${name}`, {
+      ...a,
+      metadata: { ...a.metadata, name, uid: `of-${name}` },
+    })
+  const uid =
+    'the UID in the precondition (of-b) does not match the UID in record (of-a). The object might have been deleted and then recreated'
+  const refused = api.deleteCollection('ConfigMap', { preconditions: { uid: 'of-b' } })
+  look.refused(refused, 'the answer', {
+    ...conflict('ConfigMap', 'a', uid),
+    details: { name: 'a', kind: 'ConfigMap' },
+  })
+  look.of(api.list('ConfigMap'), 'what is left', ['a', 'c'], (list) =>
+    list.items.map(({ metadata }) => metadata?.name),
+  )
+})
+
+// API-27: dry runs
+
+const dryRun = { dryRun: true }
+
+check('API-27.1', 'answers what would have been, and leaves nothing', (api, look) => {
+  look.answer(api.create('ConfigMap', config('dry'), dryRun), 'create', isConfig('dry', 0))
+  look.refused(api.get('ConfigMap', at('dry')), 'the object afterwards', notFound('dry'))
+  api.create('ConfigMap', config('a', { data: { k: 'v' } }))
+  const updated = api.update('ConfigMap', config('a', { data: { k: 'w' } }), dryRun)
+  look.answer(updated, 'update', isConfig('a', 3, { data: { k: 'w' } }))
+  look.answer(
+    api.merge('a', { data: { l: 'x' } }, dryRun),
+    'patch',
+    isConfig('a', 3, { data: { k: 'v', l: 'x' } }),
+  )
+  look.answer(api.delete('ConfigMap', at('a'), dryRun), 'delete', gone('a'))
+  look.answer(
+    api.get('ConfigMap', at('a')),
+    'the object after all that',
+    isConfig('a', 3, { data: { k: 'v' } }),
+  )
+  api.create('ReplicaSet', set('r', held))
+  const marked = isSet('r', 4, { metadata: { ...held.metadata, ...deletedAtOnce, generation: 2 } })
+  look.answer(api.delete('ReplicaSet', at('r'), dryRun), 'delete of what is held', marked)
+  api.create('ConfigMap', config('f', held))
+  api.delete('ConfigMap', at('f'))
+  const last = api.merge('f', { metadata: { finalizers: null } }, dryRun)
+  look.answer(last, 'a patch that takes the last finalizer away', isConfig('f', 6, going({})))
+  look.revision(api, 'after all that', 6)
+})
+
+check('API-27.2', 'refuses what it would refuse otherwise', (api, look) => {
+  api.create('ConfigMap', config('a'))
+  look.refused(api.create('ConfigMap', config('a'), dryRun), 'create of what is there', taken('a'))
+  const ghost = api.create('ConfigMap', { metadata: { name: 'b', namespace: 'ghost' } }, dryRun)
+  look.refused(ghost, 'create in a namespace that does not exist', notFound('ghost', 'namespaces'))
+  const none = api.create('Pod', pod('b', { spec: { containers: [] } }), dryRun)
+  const required: [string, string, string] = ['FieldValueRequired', 'spec.containers', 'Required value']
+  look.refused(none, 'create of a Pod without containers', invalid('Pod', 'b', required))
+  const version = api.create('ConfigMap', config('b', { metadata: { resourceVersion: '3' } }), dryRun)
+  look.refused(
+    version,
+    'create with a version',
+    refusal(500, '', 'resourceVersion should not be set on objects to be created'),
+  )
+  const old = config('a', { metadata: { resourceVersion: '1' } })
+  look.refused(api.update('ConfigMap', old, dryRun), 'update of an old version', stale('a'))
+  look.refused(
+    api.merge('a', {}, { ...dryRun, subresource: 'status' }),
+    'patch of a subresource',
+    unknownResource,
+  )
+  look.refused(api.delete('ConfigMap', at('b'), dryRun), 'delete of nothing', notFound('b'))
+  look.of(api.get('ConfigMap', at('a')), 'the data afterwards', undefined, dataOf)
+})
+
+check(
+  'API-27.3',
+  'makes names in dry runs, too, and none that is taken',
+  (api, look) => {
+    const draft = { metadata: { generateName: 'gen-', namespace: 'default' } }
+    look.of(api.create('ConfigMap', draft, dryRun), 'the beginning of the name', 'gen-', ({ metadata }) =>
+      metadata?.name?.slice(0, 4),
+    )
+    const made = api.create('ConfigMap', draft)
+    look.begin(async () => {
+      const { metadata } = await made
+      const name = metadata?.name ?? ''
+      const why = 'already exists, the server was not able to generate a unique name for the object'
+      const details = { name, kind: 'configmaps', retryAfterSeconds: 1 }
+      const status = refusal(409, 'AlreadyExists', `configmaps "${name}" ${why}`, details)
+      for (const options of [dryRun, {}])
+        look.refused(
+          api.create('ConfigMap', draft, options),
+          'create where every name that is made is taken',
+          status,
+        )
+    })
+  },
+  { sameRandom: true },
+)

@@ -1,0 +1,301 @@
+// API-11 to API-14: listing.
+import fc from 'fast-check'
+import { expect } from '../../src/runner/expect.ts'
+import { forAll } from '../../src/runner/property.ts'
+import { type Api, answerOf, check, newApi } from './bench.ts'
+import { at, badRequest, config, invalid, isConfig, isNamespace, pod, refusal } from './objects.ts'
+
+type List = ReturnType<Api['list']>
+type Page = Awaited<List>
+
+/** Creates ConfigMaps of these names, each at the next version. */
+function createAll(api: Api, names: string[]): void {
+  for (const name of names) api.create('ConfigMap', config(name, { metadata: { labels: { app: name } } }))
+}
+
+function namesOf({ items }: Page): string[] {
+  return items.map(({ metadata }) => `${metadata?.namespace ?? ''}/${metadata?.name}`)
+}
+
+function nameOf({ items }: Page): string {
+  return items.map(({ metadata }) => metadata?.name).join(' ')
+}
+
+/** A page as it is looked at: names, and what the list says of itself but for the token. */
+function pageOf({ metadata, ...list }: Page) {
+  const { continue: token, ...rest } = metadata
+  return { names: nameOf({ metadata, ...list }), ...rest, more: token !== undefined }
+}
+
+const expired = (message: string) => refusal(410, 'Expired', message)
+const tooLarge = (asked: number, current: number) =>
+  refusal(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
+
+// API-11: what is listed
+
+check('API-11.1', 'lists the objects of a kind as of now, each at its own version', (api, look) => {
+  api.create('ConfigMap', config('b', { data: { k: 'v' } }))
+  api.create('Pod', pod('p'))
+  api.create('ConfigMap', config('a'))
+  api.delete('Pod', at('p'))
+  const items = [isConfig('a', 5), isConfig('b', 3, { data: { k: 'v' } })]
+  look.answer(api.list('ConfigMap'), 'the list', { metadata: { resourceVersion: '6' }, items })
+  const none = { metadata: { resourceVersion: '6' }, items: [] }
+  look.answer(api.list('Pod'), 'the list of a kind of which there is nothing', none)
+  const ghost = api.list('ConfigMap', { namespace: 'ghost' })
+  look.answer(ghost, 'the list of a namespace that does not exist', none)
+})
+
+check(
+  'API-11.2',
+  'lists one namespace or all, in the order of the keys',
+  (api, look) => {
+    for (const namespace of ['team', 'team-a', 'default'])
+      for (const name of ['a-b', 'a.b', 'a']) api.create('ConfigMap', { metadata: { name, namespace } })
+    const named = (namespace: string) => ['a', 'a-b', 'a.b'].map((name) => `${namespace}/${name}`)
+    const all = ['default', 'team-a', 'team'].flatMap(named)
+    look.of(api.list('ConfigMap'), 'all namespaces', all, namesOf)
+    look.of(api.list('ConfigMap', { namespace: '' }), "the namespace ''", all, namesOf)
+    look.of(api.list('ConfigMap', { namespace: 'team' }), 'the namespace team', named('team'), namesOf)
+    look.of(api.list('ConfigMap', { namespace: 'tea' }), 'the namespace tea', [], namesOf)
+  },
+  { namespaces: ['team', 'team-a'] },
+)
+
+check(
+  'API-11.3',
+  'lists kinds in no namespace, whatever namespace is asked for, and no kind whose name begins alike',
+  (api, look) => {
+    api.put('/registry/configmapsets/default/x', config('x'))
+    createAll(api, ['a'])
+    look.of(api.list('ConfigMap'), 'ConfigMaps', ['default/a'], namesOf)
+    const items = [isNamespace('default', 2, { metadata: { uid: 'of-default', labels: undefined } })]
+    const metadata = { resourceVersion: '4' }
+    look.answer(api.list('Namespace', { namespace: 'ghost' }), 'Namespaces', { metadata, items })
+  },
+)
+
+// API-12: selectors
+
+check('API-12.1', 'selects by labels and by fields', (api, look) => {
+  createAll(api, ['a', 'b', 'c'])
+  api.create('ConfigMap', config('d'))
+  const chosen = (options: Parameters<Api['list']>[1], names: string) =>
+    look.of(api.list('ConfigMap', options), `the names with ${JSON.stringify(options)}`, names, nameOf)
+  chosen({ labelSelector: 'app in (a,b)' }, 'a b')
+  chosen({ labelSelector: '!app' }, 'd')
+  chosen({ fieldSelector: 'metadata.name!=b' }, 'a c d')
+  chosen({ labelSelector: 'app!=a', fieldSelector: 'metadata.name!=b' }, 'c d')
+  chosen({ labelSelector: '', fieldSelector: '' }, 'a b c d')
+  chosen({ labelSelector: 'app=e' }, '')
+  api.create('Pod', pod('p'))
+  api.create('Pod', pod('q', { spec: { nodeName: 'n1' } }))
+  look.of(api.list('Pod', { fieldSelector: 'spec.nodeName=n1' }), 'the Pods on n1', 'q', nameOf)
+})
+
+check(
+  'API-12.2',
+  'refuses selectors that cannot be read',
+  (api, look) => {
+    const label = "unable to parse requirement: found '', expected: ',', ')' or identifier"
+    look.refused(api.list('Pod', { labelSelector: 'a in (' }), 'a label selector', badRequest(label))
+    const field = api.list('Pod', { fieldSelector: 'spec.foo=x' })
+    look.refused(field, 'a field selector', badRequest('field label not supported: spec.foo'))
+    look.refused(
+      api.deleteCollection('Pod', { labelSelector: 'a in (' }),
+      'of deleteCollection',
+      badRequest(label),
+    )
+  },
+  { tag: 'api' },
+)
+
+// API-13: pages
+
+check('API-13.1', 'hands out a list in pages, all as of one version', async (api, look) => {
+  createAll(api, ['a', 'b', 'c', 'd', 'e'])
+  const options = { namespace: 'default', limit: 2 }
+  const first = api.list('ConfigMap', options)
+  const version = { resourceVersion: '7' }
+  look.of(first, 'page 1', { names: 'a b', ...version, remainingItemCount: 3, more: true }, pageOf)
+  const token = async (page: List) => (await answerOf(page, 'a page', {})).metadata.continue ?? ''
+  const next = await token(first)
+  api.delete('ConfigMap', at('c'))
+  api.create('ConfigMap', config('bb'))
+  api.merge('d', { data: { k: 'v' } })
+  const second = api.list('ConfigMap', { ...options, continue: next })
+  const rest = { names: 'c d', ...version, remainingItemCount: 1, more: true }
+  look.of(second, 'page 2, after objects were created, changed and deleted', rest, pageOf)
+  look.of(
+    second,
+    'the data of its second object',
+    undefined,
+    ({ items: [, d] }) => (d && 'data' in d && d.data) || undefined,
+  )
+  const third = api.list('ConfigMap', { ...options, continue: await token(second) })
+  look.of(third, 'page 3', { names: 'e', ...version, more: false }, pageOf)
+  look.of(
+    api.list('ConfigMap', { namespace: 'default', continue: next }),
+    'all the rest after page 1',
+    { names: 'c d e', ...version, more: false },
+    pageOf,
+  )
+})
+
+check(
+  'API-13.2',
+  'counts no rest where there is a selector, and counts what is selected as a page',
+  async (api, look) => {
+    createAll(api, ['a', 'b', 'c', 'd'])
+    for (const selector of [{ labelSelector: 'app!=b' }, { fieldSelector: 'metadata.name!=b' }]) {
+      const what = `with ${JSON.stringify(selector)}`
+      const page = api.list('ConfigMap', { ...selector, limit: 2 })
+      look.of(page, `page 1 ${what}`, { names: 'a c', resourceVersion: '6', more: true }, pageOf)
+      const { metadata } = await answerOf(page, 'page 1', {})
+      const next = api.list('ConfigMap', { ...selector, limit: 2, continue: metadata.continue ?? '' })
+      look.of(next, `page 2 ${what}`, { names: 'd', resourceVersion: '6', more: false }, pageOf)
+      const exact = api.list('ConfigMap', { ...selector, limit: 3 })
+      look.of(exact, `a page for all ${what}`, { names: 'a c d', resourceVersion: '6', more: false }, pageOf)
+    }
+  },
+)
+
+check('API-13.3', 'hands out all where the limit is 0 or less, or as large as the list', (api, look) => {
+  createAll(api, ['a', 'b'])
+  for (const limit of [0, -1, 2, 3])
+    look.of(
+      api.list('ConfigMap', { limit }),
+      `limit ${limit}`,
+      { names: 'a b', resourceVersion: '4', more: false },
+      pageOf,
+    )
+  const one = { names: 'a', resourceVersion: '4', remainingItemCount: 1, more: true }
+  look.of(api.list('ConfigMap', { limit: 1, continue: '' }), "limit 1, and '' for the token", one, pageOf)
+})
+
+check('API-13.4', 'refuses a token that cannot be read, or whose version is forgotten', async (api, look) => {
+  createAll(api, ['a', 'b'])
+  const garbage = api.list('ConfigMap', { limit: 1, continue: 'garbage' })
+  const why = "invalid character '\\u0081' looking for beginning of value"
+  const message = `invalid continue token: continue key is not valid: ${why}`
+  look.refused(garbage, 'a token that is none', badRequest(message))
+  const { metadata } = await answerOf(api.list('ConfigMap', { limit: 1 }), 'page 1', {})
+  api.merge('b', { data: { k: 'v' } })
+  api.compact()
+  const late =
+    'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.'
+  const page = api.list('ConfigMap', { limit: 1, continue: metadata.continue ?? '' })
+  look.refused(page, 'a page whose version is forgotten', expired(late))
+})
+
+check(
+  'API-13.5',
+  'comes to the whole list, page by page, whatever the limit and the selector',
+  async (_, __, subject) => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[a-c][a-c.-]{0,2}[a-c]$/), {
+      minLength: 1,
+      maxLength: 9,
+    })
+    const valid = names.map((some) => some.filter((name) => !/[.-][.-]/.test(name)))
+    await forAll(
+      subject.seed,
+      fc.record({
+        names: valid,
+        limit: fc.integer({ min: 1, max: 4 }),
+        not: fc.constantFrom('', 'app!=aa', 'app'),
+      }),
+      async ({ names, limit, not: labelSelector }) => {
+        const api = newApi(subject)
+        createAll(api, names)
+        const whole = await answerOf(api.list('ConfigMap', { labelSelector }), 'the whole list', {})
+        const pages: Page[] = []
+        let token: string | undefined = ''
+        while (token !== undefined && pages.length <= names.length) {
+          const page: Page = await answerOf(
+            api.list('ConfigMap', { labelSelector, limit, continue: token }),
+            'a page',
+            {},
+          )
+          pages.push(page)
+          token = page.metadata.continue
+        }
+        const items = pages.flatMap((page) => page.items)
+        expect<unknown>(items, 'what is on the pages').toEqual(whole.items)
+        const sizes = pages.slice(0, -1).map((page) => page.items.length)
+        expect(sizes, 'the sizes of all pages but the last').toEqual(sizes.map(() => limit))
+      },
+      4,
+    )
+  },
+)
+
+// API-14: versions
+
+check('API-14.1', 'lists as things are now, unless exactly one version is asked for', (api, look) => {
+  createAll(api, ['a', 'b'])
+  const now = { names: 'a b', resourceVersion: '4', more: false }
+  for (const resourceVersion of ['', '0', '3', '4'])
+    look.of(api.list('ConfigMap', { resourceVersion }), `resourceVersion '${resourceVersion}'`, now, pageOf)
+  for (const resourceVersion of ['0', '3'])
+    look.of(
+      api.list('ConfigMap', { resourceVersion, resourceVersionMatch: 'NotOlderThan' }),
+      `not older than ${resourceVersion}`,
+      now,
+      pageOf,
+    )
+  const exact = api.list('ConfigMap', { resourceVersion: '3', resourceVersionMatch: 'Exact' })
+  look.of(exact, 'exactly version 3', { names: 'a', resourceVersion: '3', more: false }, pageOf)
+  const page = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact', limit: 1 })
+  look.of(page, 'exactly version 2', { names: '', resourceVersion: '2', more: false }, pageOf)
+})
+
+check('API-14.2', 'refuses a version that is still to come, or is forgotten', (api, look) => {
+  createAll(api, ['a'])
+  const future = { resourceVersion: '99999999' }
+  look.refused(api.list('ConfigMap', future), 'one to come', tooLarge(99_999_999, 3))
+  for (const resourceVersionMatch of ['Exact', 'NotOlderThan'] as const)
+    look.refused(
+      api.list('ConfigMap', { resourceVersion: '4', resourceVersionMatch }),
+      `one to come, ${resourceVersionMatch}`,
+      tooLarge(4, 3),
+    )
+  api.compact()
+  const old = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact' })
+  look.refused(old, 'one that is forgotten', expired('The resourceVersion for the provided list is too old.'))
+  const since = api.list('ConfigMap', { resourceVersion: '2' })
+  look.of(since, 'one not older than that', { names: 'a', resourceVersion: '3', more: false }, pageOf)
+})
+
+check(
+  'API-14.3',
+  'refuses options that do not go together, and a version that is no number',
+  (api, look) => {
+    const list = (options: Parameters<Api['list']>[1]) => api.list('ConfigMap', options)
+    const match = 'resourceVersionMatch'
+    const none = `Forbidden: ${match} is forbidden unless resourceVersion is provided`
+    const options = 'ListOptions.meta.k8s.io'
+    look.refused(
+      list({ resourceVersionMatch: 'Exact' }),
+      'a match without a version',
+      invalid(options, '', ['FieldValueForbidden', match, none]),
+    )
+    const zero = `Forbidden: ${match} "exact" is forbidden for resourceVersion "0"`
+    look.refused(
+      list({ resourceVersionMatch: 'Exact', resourceVersion: '0' }),
+      'exactly version 0',
+      invalid(options, '', ['FieldValueForbidden', match, zero]),
+    )
+    const both = badRequest('specifying resource version is not allowed when using continue')
+    look.refused(list({ continue: 'x', resourceVersion: '3' }), 'a version, and a token', both)
+    const value = 'resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax'
+    look.refused(
+      list({ resourceVersion: 'x' }),
+      'version x',
+      badRequest(`invalid resource version: ${value}`),
+    )
+  },
+  { tag: 'api' },
+)

@@ -1,0 +1,198 @@
+// API-20: patching.
+import fc from 'fast-check'
+import { expect } from '../../src/runner/expect.ts'
+import { forAll } from '../../src/runner/property.ts'
+import { answerOf, check, newApi } from './bench.ts'
+import {
+  at,
+  BEGIN,
+  badRequest,
+  config,
+  conflict,
+  dataOf,
+  invalid,
+  isConfig,
+  isPod,
+  notFound,
+  pod,
+  refusal,
+  stale,
+} from './objects.ts'
+
+const KEY = '/registry/configmaps/default/a'
+const known = { uid: 'of-a', creationTimestamp: BEGIN }
+const a = { apiVersion: 'v1', kind: 'ConfigMap', ...config('a', { metadata: known, data: { k: 'v' } }) }
+
+check('API-20.1', 'applies each kind of patch to the object as it is', (api, look) => {
+  api.create('Pod', pod('a'))
+  const merge = { type: 'merge', patch: { metadata: { labels: { x: '1' } } } } as const
+  const patched = isPod('a', 4, { metadata: { labels: { x: '1' } } })
+  look.answer(api.patch('Pod', at('a'), merge), 'a merge patch', patched)
+  const add = { op: 'add', path: '/metadata/labels/y', value: '2' }
+  const json = api.patch('Pod', at('a'), { type: 'json', operations: [add] })
+  look.answer(json, 'a JSON patch', isPod('a', 5, { metadata: { labels: { x: '1', y: '2' } } }))
+  const containers = [{ name: 'c', image: 'nginx:2' }]
+  const strategic = api.patch('Pod', at('a'), { type: 'strategic', patch: { spec: { containers } } })
+  look.of(
+    strategic,
+    'the image and the pull policy after a strategic patch',
+    ['nginx:2', 'IfNotPresent'],
+    (answer) => {
+      const { image, imagePullPolicy } =
+        ('spec' in answer && 'containers' in answer.spec && answer.spec.containers[0]) || {}
+      return [image, imagePullPolicy]
+    },
+  )
+  look.of(api.get('Pod', at('a')), 'the version afterwards', '6', ({ metadata }) => metadata?.resourceVersion)
+})
+
+check(
+  'API-20.2',
+  'refuses a patch that cannot be applied, and one of nothing',
+  (api, look) => {
+    api.create('ConfigMap', config('a'))
+    const test = { op: 'test', path: '/metadata/name', value: 'q' }
+    const failed = refusal(
+      422,
+      'Invalid',
+      'the server rejected our request due to an error in our request',
+      {},
+    )
+    look.refused(
+      api.patch('ConfigMap', at('a'), { type: 'json', operations: [test] }),
+      'a test that fails',
+      failed,
+    )
+    look.refused(api.merge('b', {}), 'a patch of nothing', notFound('b'))
+    const message = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`
+    look.refused(
+      api.merge('a', { metadata: { labels: { a: 'b c' } } }),
+      'a patch that makes a bad label',
+      invalid('ConfigMap', 'a', ['FieldValueInvalid', 'metadata.labels', `Invalid value: "b c": ${message}`]),
+    )
+  },
+  { tag: 'api' },
+)
+
+check(
+  'API-20.3',
+  'applies it again where somebody else wrote meanwhile',
+  (api, look) => {
+    api.put(KEY, a)
+    const data = { k: 'v', mine: 'too', rival: 'was here' }
+    look.answer(
+      api.merge('a', { data: { mine: 'too' } }),
+      'the answer',
+      isConfig('a', 5, { metadata: known, data }),
+    )
+  },
+  { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
+)
+
+check('API-20.4', 'loses none of several patches that race', async (api, look, subject) => {
+  api.create('ConfigMap', config('a'))
+  for (let round = 1; round <= 2; round++) {
+    const keys = [1, 2, 3, 4].map((writer) => `${round}-${writer}`)
+    const patches = subject.together(() => keys.map((key) => api.merge('a', { data: { [key]: 'v' } })))
+    for (const [i, patch] of patches.entries())
+      look.of(
+        patch,
+        'what a patch has written, in its answer',
+        'v',
+        (answer) => (dataOf(answer) as Record<string, string>)[keys[i] ?? ''],
+      )
+  }
+  await look.end()
+  look.of(
+    api.get('ConfigMap', at('a')),
+    'how many data there are after eight patches',
+    8,
+    (found) => Object.keys(dataOf(found) as object).length,
+  )
+  look.revision(api, 'after eight patches', 11)
+})
+
+check(
+  'API-20.5',
+  'refuses a patch that sets another version than the object has',
+  (api, look) => {
+    api.put(KEY, a)
+    const set = (resourceVersion: string) => ({ metadata: { resourceVersion }, data: { k: resourceVersion } })
+    look.refused(api.merge('a', set('1')), 'a patch with version 1', stale('a'))
+    look.refused(
+      api.merge('a', set('3')),
+      'one with version 3, when somebody else wrote meanwhile',
+      stale('a'),
+    )
+    look.of(
+      api.merge('a', set('4')),
+      'the version after one with version 4',
+      '5',
+      ({ metadata }) => metadata?.resourceVersion,
+    )
+    const test = { op: 'replace', path: '/metadata/resourceVersion', value: '4' }
+    look.refused(
+      api.patch('ConfigMap', at('a'), { type: 'json', operations: [test] }),
+      'a JSON patch that sets version 4',
+      stale('a'),
+    )
+  },
+  { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
+)
+
+check('API-20.6', 'makes no other object of it', (api, look) => {
+  api.put(KEY, a)
+  const name = 'the name of the object (z) does not match the name on the URL (a)'
+  look.refused(api.merge('a', { metadata: { name: 'z' } }), 'another name', badRequest(name))
+  const namespace = 'the namespace of the provided object does not match the namespace sent on the request'
+  look.refused(api.merge('a', { metadata: { namespace: 'z' } }), 'another namespace', badRequest(namespace))
+  const uids = 'Precondition failed: UID in precondition: z, UID in object meta: of-a'
+  const uid = `StorageError: invalid object, Code: 4, Key: ${KEY}, ResourceVersion: 0, AdditionalErrorMsg: ${uids}`
+  look.refused(api.merge('a', { metadata: { uid: 'z' } }), 'another uid', conflict('configmaps', 'a', uid))
+  const other = {
+    creationTimestamp: '2001-01-01T00:00:00Z',
+    deletionTimestamp: '2001-01-01T00:00:00Z',
+    generation: 4,
+  }
+  const labelled = isConfig('a', 4, { metadata: { ...known, labels: { x: '1' } }, data: { k: 'v' } })
+  const patch = { metadata: { ...other, labels: { x: '1' } }, kind: 'Widget' }
+  look.answer(api.merge('a', patch), 'a patch of all else', labelled)
+  api.create('Pod', pod('p'))
+  const running = api.patch('Pod', at('p'), { type: 'merge', patch: { status: { phase: 'Running' } } })
+  look.of(running, 'the status after a patch of it, past the subresource', isPod('p', 5).status, (answer) =>
+    'status' in answer ? answer.status : undefined,
+  )
+})
+
+check('API-20.7', 'does what the rules of merge patches say, whatever is patched', async (_, __, subject) => {
+  const key = fc.constantFrom('a', 'b', 'c')
+  const value = fc.constantFrom('1', '2', null)
+  const data = fc.option(fc.dictionary(key, value, { maxKeys: 3 }), { freq: 5 })
+  const patches = fc.array(fc.record({ data, labels: data }), { minLength: 2, maxLength: 6 })
+  const merged = (
+    target: Record<string, string> | undefined,
+    patch: Record<string, string | null> | null,
+  ) => {
+    if (patch === null) return undefined
+    const left = Object.entries({ ...target, ...patch }).filter(([, set]) => set !== null)
+    return Object.fromEntries(left) as Record<string, string>
+  }
+  await forAll(
+    subject.seed,
+    patches,
+    async (examples) => {
+      const api = newApi(subject)
+      api.create('ConfigMap', config('x'))
+      let expected: { data: Record<string, string> | undefined; labels: Record<string, string> | undefined } =
+        { data: undefined, labels: undefined }
+      for (const { data, labels } of examples) {
+        api.merge('x', { data, metadata: { labels } })
+        expected = { data: merged(expected.data, data), labels: merged(expected.labels, labels) }
+      }
+      const found = await answerOf(api.get('ConfigMap', at('x')), 'the object', expected)
+      const seen = { data: dataOf(found), labels: found.metadata?.labels }
+      expect<unknown>(seen, 'data and labels after all patches').toEqual(expected)
+    },
+    5,
+  )
+})

@@ -1,0 +1,338 @@
+// API-15 to API-19: watching.
+import fc from 'fast-check'
+import { expect } from '../../src/runner/expect.ts'
+import { forAll } from '../../src/runner/property.ts'
+import { answerOf, check, newApi, withoutUids } from './bench.ts'
+import { at, badRequest, config, isConfig, isPod, pod, refusal } from './objects.ts'
+
+const label = (app: string) => ({ metadata: { labels: { app } } })
+const datum = (k: string) => ({ data: { k } })
+const KEY = '/registry/configmaps/default/'
+
+// API-15: from a version
+
+check('API-15.1', 'hands out what happened after a version, in order, and goes on', (api, look) => {
+  api.create('ConfigMap', config('a', datum('v')))
+  api.merge('a', datum('w'))
+  api.create('ConfigMap', config('b'))
+  api.delete('ConfigMap', at('a'))
+  const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
+  look.events(watch, 'after version 3', [
+    ['MODIFIED', isConfig('a', 4, datum('w'))],
+    ['ADDED', isConfig('b', 5)],
+    ['DELETED', isConfig('a', 6, datum('w'))],
+  ])
+  const next = watch.next()
+  look.waits(next, 'event 4, of which there is none yet')
+  api.update('ConfigMap', config('b', datum('x')))
+  look.event(next, 'event 4, when something happened', 'MODIFIED', isConfig('b', 7, datum('x')))
+})
+
+check('API-15.2', 'tells of a deletion that waits, and of its end', (api, look) => {
+  const bound = { spec: { nodeName: 'n1' } }
+  api.create('Pod', pod('a', bound))
+  const watch = api.watch.hold('Pod', { resourceVersion: '3' })
+  api.delete('Pod', at('a'))
+  api.delete('Pod', at('a'), { gracePeriodSeconds: 0 })
+  const metadata = { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 }
+  look.events(watch, 'of a Pod with a grace period', [
+    ['MODIFIED', isPod('a', 4, { metadata, ...bound })],
+    ['DELETED', isPod('a', 5, { metadata, ...bound })],
+  ])
+  api.create('Pod', pod('a'))
+  look.event(watch.next(), 'the event after it was created anew', 'ADDED', isPod('a', 6))
+})
+
+check(
+  'API-15.3',
+  'looks at one namespace, where one is named, and at one kind',
+  (api, look) => {
+    const options = { resourceVersion: '4' }
+    const one = api.watch.hold('ConfigMap', { ...options, namespace: 'team' })
+    const all = api.watch.hold('ConfigMap', { ...options, namespace: '' })
+    api.create('Pod', pod('p'))
+    for (const namespace of ['team-a', 'team'])
+      api.create('ConfigMap', { metadata: { name: 'a', namespace } })
+    const inNamespace = (namespace: string, version: number) =>
+      isConfig('a', version, { metadata: { namespace } })
+    look.event(one.next(), 'the first event of namespace team', 'ADDED', inNamespace('team', 7))
+    look.events(all, 'of all namespaces', [
+      ['ADDED', inNamespace('team-a', 6)],
+      ['ADDED', inNamespace('team', 7)],
+    ])
+  },
+  { namespaces: ['team', 'team-a'] },
+)
+
+check('API-15.4', 'answers those that wait in order', (api, look) => {
+  const watch = api.watch.hold('ConfigMap', { resourceVersion: '2' })
+  const waiting = [watch.next(), watch.next(), watch.next()]
+  for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
+  for (const [i, next] of waiting.entries())
+    look.event(
+      next,
+      `what next() number ${i + 1} of three answers`,
+      'ADDED',
+      isConfig(['a', 'b', 'c'][i] ?? '', 3 + i),
+    )
+})
+
+// API-16: from what is there
+
+for (const [i, resourceVersion] of [undefined, '', '0'].entries()) {
+  const begin = resourceVersion === undefined ? 'without a version' : `with version '${resourceVersion}'`
+  check(
+    `API-16.${i + 1}`,
+    `begins ${begin} with what is there, and then misses nothing`,
+    (api, look) => {
+      for (const name of ['b', 'a']) api.create('ConfigMap', config(name))
+      api.merge('b', datum('w'))
+      const watch = api.watch.hold('ConfigMap', resourceVersion === undefined ? {} : { resourceVersion })
+      api.merge('a', datum('x'))
+      look.events(watch, begin, [
+        ['ADDED', isConfig('a', 4)],
+        ['ADDED', isConfig('b', 5, datum('w'))],
+        ['MODIFIED', isConfig('b', 6, { data: { k: 'w', rival: 'was here' } })],
+        ['MODIFIED', isConfig('a', 7, datum('x'))],
+      ])
+      look.waits(watch.next(), 'the next event')
+    },
+    { rivals: [{ when: 'after a list', key: `${KEY}b`, does: { data: { rival: 'was here' } } }] },
+  )
+}
+
+// API-17: selectors
+
+check('API-17.1', 'adds what comes to match a selector, and deletes what ceases to', (api, look) => {
+  const watch = api.watch.hold('ConfigMap', { labelSelector: 'app=web', resourceVersion: '2' })
+  api.create('ConfigMap', config('a', label('db')))
+  api.merge('a', label('web'))
+  api.merge('a', datum('w'))
+  api.merge('a', label('db'))
+  api.merge('a', datum('x'))
+  api.delete('ConfigMap', at('a'))
+  api.create('ConfigMap', config('b', label('web')))
+  api.delete('ConfigMap', at('b'))
+  const web = label('web')
+  look.events(watch, 'of app=web', [
+    ['ADDED', isConfig('a', 4, web)],
+    ['MODIFIED', isConfig('a', 5, { ...web, ...datum('w') })],
+    ['DELETED', isConfig('a', 6, { ...web, ...datum('w') })],
+    ['ADDED', isConfig('b', 9, web)],
+    ['DELETED', isConfig('b', 10, web)],
+  ])
+  look.waits(watch.next(), 'the next event')
+})
+
+check('API-17.2', 'begins with what matches, and knows fields as well', (api, look) => {
+  for (const name of ['a', 'b']) api.create('ConfigMap', config(name, label(name)))
+  const watch = api.watch.hold('ConfigMap', { fieldSelector: 'metadata.name=b', labelSelector: 'app' })
+  api.merge('a', label('x'))
+  api.merge('b', { metadata: { labels: null } })
+  look.events(watch, 'of b', [
+    ['ADDED', isConfig('b', 4, label('b'))],
+    ['DELETED', isConfig('b', 6, label('b'))],
+  ])
+})
+
+check('API-17.3', 'shows through selectors what lists show, whatever is written', async (_, __, subject) => {
+  const step = fc.record({
+    name: fc.constantFrom('a', 'b'),
+    app: fc.constantFrom('web', 'db', null),
+    k: fc.constantFrom('1', '2'),
+  })
+  await forAll(
+    subject.seed,
+    fc.array(step, { minLength: 4, maxLength: 10 }),
+    async (steps) => {
+      const api = newApi(subject)
+      const selector = { labelSelector: 'app=web' }
+      api.create('ConfigMap', config('a', label('web')))
+      const watch = api.watch.hold('ConfigMap', selector)
+      for (const { name, app, k } of steps) {
+        if (app === null) api.delete('ConfigMap', at(name)).settled()
+        else {
+          const draft = config(name, { ...label(app), ...datum(k) })
+          api.create('ConfigMap', draft).settled()
+          api.update('ConfigMap', draft).settled()
+        }
+      }
+      api.create('ConfigMap', config('last', label('web')))
+      const nexts = Array.from({ length: 2 * steps.length + 2 }, () => watch.next())
+      const list = await answerOf(api.list('ConfigMap', selector), 'the list', {})
+      const seen = new Map<string, unknown>()
+      for (const next of nexts) {
+        const { value } = await answerOf(next, 'an event', {})
+        if (!value || value.type === 'BOOKMARK') break
+        const { name = '' } = value.object.metadata ?? {}
+        const known = seen.has(name)
+        expect(
+          value.type === 'ADDED',
+          `whether ${name}, which is ${known ? '' : 'not '}there, is ADDED`,
+        ).toEqual(!known)
+        if (value.type === 'DELETED') seen.delete(name)
+        else seen.set(name, value.object)
+        if (name === 'last') break
+      }
+      const there = [...seen.values()].map(withoutUids)
+      const listed = list.items.map(withoutUids)
+      expect(new Set(there), 'what the watch has come to').toEqual(new Set(listed))
+    },
+    3,
+  )
+})
+
+// API-18: the end of a watch
+
+const expired = (message: string) => refusal(410, 'Expired', message)
+
+check('API-18.1', 'breaks off where the store has forgotten what comes next', async (api, look) => {
+  for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
+  const begun = api.watch.hold('ConfigMap')
+  const later = api.watch.hold('ConfigMap', { resourceVersion: '3' })
+  api.compact()
+  const watch = api.watch.hold('ConfigMap', { resourceVersion: '1' })
+  look.refused(watch.next(), 'next() of a watch from version 1', expired('too old resource version: 1 (5)'))
+  look.over(watch.next(), 'next() after that')
+  look.over(watch.next(), 'the one after that')
+  for (const name of ['d', 'e']) api.create('ConfigMap', config(name))
+  look.events(begun, 'of a watch of what is there', [
+    ['ADDED', isConfig('a', 3)],
+    ['ADDED', isConfig('b', 4)],
+    ['ADDED', isConfig('c', 5)],
+    ['ADDED', isConfig('d', 6)],
+  ])
+  look.begin(async () => void (await later.return()))
+  begun.return()
+  look.of(
+    api.store(),
+    'how many watches of the store are open when all have ended',
+    0,
+    ({ watches }) => watches,
+  )
+})
+
+check('API-18.2', 'breaks off at the version to which it has come', (api, look) => {
+  const watch = api.watch.hold('ConfigMap', { resourceVersion: '2' })
+  for (const name of ['a', 'b', 'c', 'd']) api.create('ConfigMap', config(name))
+  look.event(watch.next(), 'the first event', 'ADDED', isConfig('a', 3))
+  api.compact()
+  look.refused(watch.next(), 'the next event, which is forgotten', expired('too old resource version: 3 (6)'))
+  look.over(watch.next(), 'next() after that')
+})
+
+check('API-18.3', 'rejects the first next() where a selector or the version cannot be read', (api, look) => {
+  const wrong = {
+    labelSelector: "unable to parse requirement: found '', expected: ',', ')' or identifier",
+    fieldSelector: 'field label not supported: a in (',
+    resourceVersion:
+      'invalid resource version: resourceVersion: Invalid value: "a in (": strconv.ParseUint: parsing "a in (": invalid syntax',
+  }
+  for (const [option, message] of Object.entries(wrong)) {
+    const watch = api.watch.hold('Pod', { [option]: 'a in (' })
+    const status =
+      option === 'fieldSelector' ? "invalid selector: 'a in ('; can't understand 'a in ('" : message
+    look.refused(watch.next(), `a watch with ${option} 'a in ('`, badRequest(status))
+    look.over(watch.next(), 'next() after that')
+  }
+})
+
+check(
+  'API-18.4',
+  'ends with return(), also for those that wait, and ends the watch of the store',
+  (api, look) => {
+    api.create('ConfigMap', config('a'))
+    const watch = api.watch.hold('ConfigMap')
+    const fresh = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
+    look.event(watch.next(), 'the first event', 'ADDED', isConfig('a', 3))
+    const waiting = [watch.next(), watch.next()]
+    for (const [i, next] of waiting.entries()) look.waits(next, `next() number ${i + 1} that waits`)
+    look.over(watch.return(), 'return()')
+    for (const [i, next] of waiting.entries())
+      look.over(next, `next() number ${i + 1} that waited at return()`)
+    look.over(fresh.return(), 'return() before anything was read')
+    look.over(fresh.next(), 'next() after that')
+    api.create('ConfigMap', config('b'))
+    look.over(watch.next(), 'next() after something else happened')
+    look.of(api.store(), 'how many watches of the store are open', 0, ({ watches }) => watches)
+  },
+)
+
+// API-19: bookmarks
+
+const bookmark = (version: number) => ['BOOKMARK', { metadata: { resourceVersion: `${version}` } }] as const
+
+check(
+  'API-19.1',
+  'sends a bookmark every minute, of the version to which it has come',
+  async (api, look, { clock }) => {
+    await clock.advance(700)
+    const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, labelSelector: 'app=web' })
+    const next = watch.next()
+    await clock.advance(59_999)
+    look.waits(next, 'the first event, after 59,999 ms')
+    await clock.advance(1)
+    look.event(next, 'the first event, after 60,000 ms', ...bookmark(2))
+    const second = watch.next()
+    api.create('ConfigMap', config('a', label('db')))
+    api.create('Pod', pod('p'))
+    await clock.advance(60_000)
+    look.event(second, 'the second one, after an event that was not selected', ...bookmark(3))
+    api.create('ConfigMap', config('b', label('web')))
+    look.event(
+      watch.next(),
+      'the third one',
+      'ADDED',
+      isConfig('b', 5, { metadata: { ...label('web').metadata, creationTimestamp: '2026-01-01T00:02:00Z' } }),
+    )
+    await clock.advance(60_000)
+    look.event(watch.next(), 'the fourth one, after another minute', ...bookmark(5))
+  },
+)
+
+check('API-19.2', 'begins with the version from which it goes on', async (api, look, { clock }) => {
+  for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
+  const last = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, resourceVersion: '5' })
+  const pods = api.watch.hold('Pod', { allowWatchBookmarks: true })
+  const nexts = [last.next(), pods.next()]
+  await clock.advance(60_000)
+  for (const next of nexts) look.event(next, 'the first event', ...bookmark(5))
+})
+
+check(
+  'API-19.3',
+  'makes none while another event or bookmark waits to be read',
+  async (api, look, { clock }) => {
+    api.create('ConfigMap', config('a'))
+    const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
+    await clock.advance(180_000)
+    look.event(watch.next(), 'the first event, after three minutes', 'ADDED', isConfig('a', 3))
+    const next = watch.next()
+    look.waits(next, 'the second one')
+    await clock.advance(60_000)
+    look.event(next, 'the second one, a minute later', ...bookmark(3))
+    await clock.advance(180_000)
+    look.event(watch.next(), 'the third one, after three minutes in which nobody read', ...bookmark(3))
+    look.waits(watch.next(), 'the fourth one')
+  },
+)
+
+check(
+  'API-19.4',
+  'leaves no timer when it has ended, and sets none without the option',
+  async (api, look, { clock }) => {
+    const timers = async (when: string, expected: number) =>
+      expect((await clock.pending()).length, `how many timers are set ${when}`).toEqual(expected)
+    const plain = api.watch.hold('ConfigMap', { allowWatchBookmarks: false })
+    api.watch.hold('ConfigMap').next.patient()
+    await timers('without the option', 0)
+    const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
+    const broken = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, resourceVersion: 'x' })
+    await clock.advance(90_000)
+    broken.next().settled()
+    await timers('after a rejection', 1)
+    look.over(watch.return(), 'return()')
+    look.over(plain.return(), 'return() of a watch without the option')
+    await timers('after return()', 0)
+  },
+)

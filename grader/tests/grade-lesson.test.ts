@@ -7,6 +7,7 @@ import type { Check } from '../src/runner/check.ts'
 import { expectRejection } from '../src/runner/expect.ts'
 import { grade } from '../src/runner/grade.ts'
 import { runChecks } from '../src/runner/grade-lesson.ts'
+import { exceeded } from '../src/sandbox/fault.ts'
 import { inProcess } from '../src/subject/in-process.ts'
 
 interface Store {
@@ -98,5 +99,31 @@ describe('a lesson', () => {
     const { results } = await runChecks({ lesson: '01-store', checks, seed: 1, openLink, script, placesOf })
     expect(results.map(({ outcome }) => outcome)).toEqual(['crashed', 'failed', 'over-limit'])
     expect(results[2]?.message).toBe('took more than 120 s in all checks together')
+  })
+
+  it('runs no more checks where so many ran for ever', async () => {
+    const agent = await agentScript(root)
+    const openLink = () => {
+      const link = inProcess(agent)
+      const request = async (line: string) => {
+        if (line.includes('"run"')) throw exceeded('requestCpu')
+        return link.request(line)
+      }
+      return { ...link, request }
+    }
+    const many = Array.from(
+      { length: 22 },
+      (_, at): Check => ({
+        id: `ST-1.${at}`,
+        title: 'gets',
+        body: async ({ room }) => void (await room<Store>('store').construct('Store').get('a')),
+      }),
+    )
+    const script = { given: '', rooms: '({ rooms: { store: {} }, enteredStubs: () => [] })' }
+    const job = { lesson: '01-store', checks: many, seed: 1, openLink, script, placesOf: () => [] }
+    const { results } = await runChecks(job)
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['timed-out']))
+    const notRun = results.filter(({ message }) => message === 'not run: 20 checks before it ran for ever')
+    expect(notRun.map(({ id }) => id)).toEqual(['ST-1.20', 'ST-1.21'])
   })
 })

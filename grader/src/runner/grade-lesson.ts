@@ -101,6 +101,9 @@ async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
   }
 }
 
+/** How many checks of a lesson may run for ever, one second each: the others are not run then. */
+const ENDLESS_LIMIT = 20
+
 /** Runs check after check, in a new process where one did not survive. Never throws for what a submission does. */
 export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   const { lesson, script, placesOf } = job
@@ -109,8 +112,15 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   let logs: string[] = []
   /** By the processes that have ended. */
   let spentMs = 0
+  let endless = 0
   try {
     for (const [index, check] of job.checks.entries()) {
+      if (endless === ENDLESS_LIMIT) {
+        const message = `not run: ${ENDLESS_LIMIT} checks before it ran for ever`
+        for (const { id, title } of job.checks.slice(index))
+          record(job, run, { id, requirement: requirementOf(id), title, outcome: 'timed-out', message })
+        break
+      }
       if (spentMs + (link?.takenMs ?? 0) > LIMITS.lessonMs) {
         const { outcome, message } = exceeded('lesson')
         for (const { id, title } of job.checks.slice(index))
@@ -136,6 +146,7 @@ export async function runChecks(job: ScriptJob): Promise<LessonRun> {
         )
       if (job.stopAfter?.(verdict)) break
       if (subject.problem) {
+        if (verdict.outcome === 'timed-out') endless++
         link.stop()
         spentMs += link.takenMs ?? 0
         link = undefined

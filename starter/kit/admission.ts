@@ -15,7 +15,7 @@ interface RequestOf<K extends KindName> {
   subresource: Subresource | undefined
   /** `undefined` for kinds that are in no namespace. */
   namespace: string | undefined
-  /** `undefined` while it is still to be made from `generateName`. */
+  /** `undefined` in `mutate` and `finish` where it is made from `generateName`. */
   name: string | undefined
   user: User
   /** If true, a plugin leaves nothing behind either: it takes no address and counts nothing. */
@@ -41,9 +41,9 @@ export type AdmissionRequest = AdmissionWrite | { [K in KindName]: DeleteOf<K> }
  */
 export interface AdmissionPlugin {
   /**
-   * Called in the order of the list, after access, decoding, the patch and the defaults; before validation.
-   * Each plugin gets the object as the one before left it. Called again when the API tries again after a
-   * conflict.
+   * Called in the order of the list, after access, decoding, the patch and the defaults; before the API
+   * sets the metadata of a new object, and before validation. Each plugin gets the object as the one before
+   * left it. Called again when the API tries again after a conflict.
    *
    * @returns the object to go on with
    */
@@ -58,6 +58,8 @@ export interface AdmissionPlugin {
   /**
    * Called once for each call of `mutate` that answered, when its outcome is known; it does not throw.
    *
+   * @param request that of `mutate`, with the object that the API answers, or, if it answers none, the one that
+   * the last plugin returned
    * @param stored whether the write took place; if not, what the plugin took for it can be given back
    */
   finish(request: AdmissionWrite, stored: boolean): Promise<void>

@@ -39,12 +39,13 @@ export interface Client {
   /** Reads one object. */
   get<K extends KindName>(kind: K, at: Address, options?: CallOptions): Promise<ObjectOf<K>>
 
-  /** Reads every object that is selected, in order of namespace and name. */
+  /** Reads every object that is selected, in the order of their `namespace/name`: `a-b/x` before `a/x`. */
   list<K extends StoredKind>(kind: K, options?: ListOptions): Promise<ObjectList<K>>
 
   /**
-   * Begins at the moment of the call. A version that is too old makes `next()` reject with Expired (410):
-   * list again. The stream may end at any time; the reader goes on from the last version that it saw.
+   * Begins once access was asked, a little after the call. A version that is too old makes `next()` reject
+   * with Expired (410): list again. The stream may end at any time; the reader goes on from the last version
+   * that it saw.
    */
   watch<K extends StoredKind>(kind: K, options?: ClientWatchOptions): Stream<WatchEvent<K>>
 

@@ -4,7 +4,7 @@
  * election) or twice (a crash) starts, stops and constructs it from outside; the component does not know.
  */
 export interface Component {
-  /** Begins. Resolves once it is at work: its caches are filled, its workers wait. */
+  /** Begins. Resolves once it is at work: its caches are filled, its workers have begun. */
   start(): Promise<void>
 
   /** Resolves when nothing of it is left running: no timer, no watch, no call under way. */

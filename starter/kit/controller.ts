@@ -5,7 +5,7 @@
  */
 import type { RateLimitingQueue } from '#kit/work-queue'
 
-/** What a controller is to look at, and when: a cache, and which keys a change in it concerns. */
+/** What a controller is to look at, and when: a cache, and which keys a change in it concerns. Never rejects. */
 export interface Source {
   /** Begins to call `add` with keys. Resolves when its cache is filled, or when it never will be: after `stop()`. */
   start(add: (key: string) => void): Promise<void>

@@ -12,8 +12,8 @@ import type { Component } from '#kit/component'
 import type { Random } from '#kit/random'
 
 /**
- * Who is told of changes. Each method may be left out, gets what the cache shows, and must return soon. Whoever
- * wants to change an object changes a copy: the object itself belongs to the cache.
+ * Who is told of changes. Each method may be left out, and must return soon. Objects belong to the cache: whoever
+ * wants to change one changes a copy.
  */
 export interface EventHandler<K extends StoredKind> {
   /** It was not in the cache before, and is now. */
@@ -22,7 +22,7 @@ export interface EventHandler<K extends StoredKind> {
   /** It has changed; or nothing has, and this is a resync: then `old` and `object` are the same version. */
   updated?(old: ObjectOf<K>, object: ObjectOf<K>): void
 
-  /** It is no longer in the cache. @param object the last of it that was seen */
+  /** It is gone from the cache. @param object as its last event has it; as it was in the cache if none came */
   deleted?(object: ObjectOf<K>): void
 }
 
@@ -47,7 +47,7 @@ export interface SharedInformer<K extends StoredKind> extends Lister<K>, Compone
   /** Whether the cache has been filled: from then on it shows what the API had a moment ago. */
   readonly synced: boolean
 
-  /** Tells `handler` of every object that is there, during this call, and from then on of every change. */
+  /** Tells `handler` of every object that is there, during this call, and then of every change; until `stop()`. */
   addHandler(handler: EventHandler<K>): void
 
   /** Begins to list and watch. Resolves when the cache is filled, or when it never will be: after `stop()`. */
@@ -64,7 +64,7 @@ export interface InformerParts {
 
 /** Which objects an informer copies, and what it does beside that. */
 export interface InformerOptions<K extends StoredKind> extends SelectOptions {
-  /** How often all objects are reported as updated, in ms. Left out: never. */
+  /** How often all objects are reported as updated, in ms. Left out or 0: never. */
   resyncMs?: number
   /** By name: the values under which an object is found with `byIndex`. Pure functions, which do not throw. */
   indexes?: Readonly<Record<string, (object: ObjectOf<K>) => readonly string[]>>

@@ -43,7 +43,10 @@ export class Relay<S, E> implements Stream<E> {
     this.#feed.catch(() => {})
   }
 
-  /** Hands out a value that is not from the source, unless something waits to be read or the stream is over. */
+  /**
+   * Hands out a value that is not from the source, unless something waits to be read or the stream is over. What
+   * has not been taken from the source yet does not count.
+   */
   offer(value: E): void {
     if (this.#over || this.#failure || this.#ready.length > 0) return
     this.#ready.push(value)

@@ -10,8 +10,8 @@ export interface VirtualCall {
 
 /**
  * Something that can be asked of the API but is not stored: a binding, an eviction, a scale, a token, an
- * access review. The API calls it in the place of its store, after access, admission and validation; where a
- * method is missing, it answers MethodNotAllowed (405). A patch is `get`, then `update`, and again after a
+ * access review. The API calls it in the place of its store, after access and, for a write, admission; where
+ * a method is missing, it answers MethodNotAllowed (405). A patch is `get`, then `update`, and again after a
  * conflict.
  */
 export interface VirtualResource<K extends VirtualKind> {

@@ -1,0 +1,126 @@
+/**
+ * Calls `reconcile` for every key that its sources name, until it has gone well: not before all caches are filled,
+ * never twice at a time for one key, again later where it failed.
+ *
+ * Mirrors: sigs.k8s.io/controller-runtime: pkg/internal/controller/controller.go, pkg/source, pkg/handler
+ * Simplified: a controller starts and stops its informers itself (there: the manager, for all controllers of a
+ * process); no limit on how long the caches may take to fill, no predicates, no priorities, no metrics.
+ */
+import type { ObjectOf, StoredKind } from '#kit/api/kinds'
+import type { StoredMetadata } from '#kit/api/metadata'
+import type { Component } from '#kit/component'
+import type { ControllerParts, Source } from '#kit/controller'
+import type { SharedInformer } from '#kit/informer'
+import { keyOf } from '#kit/object-key'
+
+/**
+ * The objects of an informer as a source.
+ *
+ * @param keysOf which keys a change of an object concerns
+ */
+export function source<K extends StoredKind>(
+  informer: SharedInformer<K>,
+  keysOf: (object: ObjectOf<K>) => readonly string[],
+): Source {
+  return {
+    start(add) {
+      const tell = (object: ObjectOf<K>) => {
+        for (const key of keysOf(object)) add(key)
+      }
+      informer.addHandler({
+        added: tell,
+        deleted: tell,
+        updated(old, object) {
+          tell(old)
+          tell(object)
+        },
+      })
+      return informer.start()
+    },
+    stop: () => informer.stop(),
+  }
+}
+
+/**
+ * For {@link source}: the object's own key.
+ *
+ * Mirrors: `EnqueueRequestForObject`
+ */
+export function itself({ metadata }: { metadata: StoredMetadata }): string[] {
+  return [keyOf(metadata)]
+}
+
+/**
+ * For {@link source}: the key of the owner that controls the object, if that is of this kind.
+ *
+ * Mirrors: `EnqueueRequestForOwner` with `OnlyControllerOwner()`
+ *
+ * @param apiVersion of the owner, such as `apps/v1`; its version does not matter, its group does
+ * @param kind of the owner, such as `ReplicaSet`
+ */
+export function controllerOf(
+  apiVersion: string,
+  kind: string,
+): (object: { metadata: StoredMetadata }) => string[] {
+  const groupOf = (version: string) => (version.includes('/') ? version.split('/')[0] : '')
+  return ({ metadata: { namespace, ownerReferences = [] } }) =>
+    ownerReferences
+      .filter((owner) => owner.controller && owner.kind === kind)
+      .filter((owner) => groupOf(owner.apiVersion) === groupOf(apiVersion))
+      .map(({ name }) => keyOf(namespace === undefined ? { name } : { namespace, name }))
+}
+
+/** A loop that reconciles. It runs once: after `stop()` it is not started again. */
+export class Controller implements Component {
+  readonly #parts: ControllerParts
+  readonly #stopping: Promise<void>
+  #resolveStopping = () => {}
+  #stopped = false
+  #started: Promise<void> | undefined
+  #workers: Promise<void>[] = []
+
+  /** @param parts where keys come from, where they wait, and what is done with them */
+  constructor(parts: ControllerParts) {
+    this.#parts = parts
+    this.#stopping = new Promise((resolve) => (this.#resolveStopping = resolve))
+  }
+
+  /** Starts the sources, and the workers once all of these are filled. Resolves then, or after `stop()`. */
+  start(): Promise<void> {
+    return (this.#started ??= this.#run())
+  }
+
+  /** Resolves when nothing is left running, no `reconcile` either. None begins any more. */
+  async stop(): Promise<void> {
+    const { queue, sources } = this.#parts
+    this.#stopped = true
+    this.#resolveStopping()
+    queue.shutDown()
+    await Promise.all([...sources.map((source) => source.stop()), ...this.#workers])
+  }
+
+  async #run(): Promise<void> {
+    if (this.#stopped) return
+    const { queue, sources, workers = 1 } = this.#parts
+    const filled = Promise.all(sources.map((source) => source.start((key) => queue.add(key))))
+    await Promise.race([filled, this.#stopping])
+    if (!this.#stopped) this.#workers = Array.from({ length: workers }, () => this.#work())
+  }
+
+  async #work(): Promise<void> {
+    const { queue, reconcile, onError } = this.#parts
+    for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
+      try {
+        if (!this.#stopped) {
+          const result = await reconcile(key)
+          queue.forget(key)
+          if (result?.requeueAfterMs && result.requeueAfterMs > 0) queue.addAfter(key, result.requeueAfterMs)
+        }
+      } catch (error) {
+        if (!this.#stopped) queue.addRateLimited(key)
+        onError?.(error, key)
+      }
+      queue.done(key)
+    }
+  }
+}

@@ -13,6 +13,8 @@ const NODE_FLAGS = [
   '--disallow-code-generation-from-strings',
   '--no-addons',
   '--no-warnings',
+  // The other cores are busy with other submissions.
+  '--single-threaded-gc',
   // On SIGINT, node prints where it is, even in a loop that never ends.
   '--trace-sigint',
 ]

@@ -1,4 +1,5 @@
 // The API that informers are checked against: a small one of ConfigMaps, whose every answer the check decides.
+import type { Faults } from '#cluster/world/faults'
 import { PushedStream } from '#cluster/world/pushed-stream'
 import type { ObjectOf } from '#kit/api/kinds'
 import type { Client, ObjectList, WatchEvent } from '#kit/client'
@@ -26,6 +27,8 @@ export class ScriptedApi {
   readonly nextLists: ((options: ListOptions) => List | Promise<List>)[] = []
   /** How the next watches go, one after the other: they end, or break off. */
   readonly nextWatches: ('ends' | Error)[] = []
+  /** How often it has answered a list, or begun a watch that had something to say. */
+  answered = 0
   #asked: unknown[] = []
   #closed = 0
   readonly #objects = new Map<string, Item>()
@@ -38,17 +41,23 @@ export class ScriptedApi {
     this.version = version
   }
 
-  /** Itself, as a client of the rooms. */
-  lendTo({ lend }: Pick<Subject, 'lend'>): Handle<Client> {
+  /**
+   * Itself, as a client of the rooms.
+   *
+   * @param faults what goes wrong on the way
+   */
+  lendTo({ lend }: Pick<Subject, 'lend'>, faults?: Faults): Handle<Client> {
     const client = {
       list: (kind: string, options: ListOptions = {}) => {
         this.#asked.push({ list: kind, ...options })
+        this.answered++
         const next = this.nextLists.shift()
         return next ? next(options) : this.list(options)
       },
       watch: (kind: string, options: ClientWatchOptions = {}) => this.#watch(kind, options),
     }
-    return lend(client as unknown as Client, ['watch'])
+    const whole = client as unknown as Client
+    return lend(faults?.around(whole) ?? whole, ['watch'])
   }
 
   /** What was asked for since this was read last: each list and each watch, with its kind and its options. */
@@ -150,6 +159,7 @@ export class ScriptedApi {
     })
     const next = this.nextWatches.shift()
     const { resourceVersion = `${this.version}` } = options
+    if (next || BigInt(resourceVersion) < this.version) this.answered++
     if (next === 'ends') stream.end()
     else if (next) stream.fail(next)
     else if (BigInt(resourceVersion) < this.#compactedAt) {

@@ -3,7 +3,7 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1'
 import type { Stored, StoredMetadata } from '#kit/api/metadata'
 import type { Client } from '#kit/client'
-import type { Clock } from '#kit/clock'
+import type { Clock, Timer } from '#kit/clock'
 import type { Result, Source } from '#kit/controller'
 import type { EventHandler, InformerOptions, SharedInformer } from '#kit/informer'
 import { Controller, controllerOf, itself, source } from '#rooms/controller'
@@ -113,20 +113,19 @@ export class InformerRig {
     return this.#informer.stop()
   }
 
-  /** What the handler was told, what another one was, and what `onError` got, since this was asked last; and the cache. */
+  /**
+   * What the handler was told and the cache showed of it then, what another one was told, and what `onError` got, since
+   * this was asked last; and the cache.
+   */
   look() {
     return {
       told: this.#told.splice(0),
+      views: this.#views.splice(0),
       others: this.#others.splice(0),
       errors: this.#errors.splice(0),
       cache: tags(this.#informer.list()),
       synced: this.#informer.synced,
     }
-  }
-
-  /** What the cache showed of each object when the handler was told of it. */
-  views(): string[] {
-    return this.#views.splice(0)
   }
 
   /** @returns what a new handler was told before `addHandler` returned */
@@ -356,26 +355,24 @@ function sourceOf(state: { calls: string[]; add: (key: string) => void; ends: ((
   }
 }
 
-/** A controller with an informer of ConfigMaps, whose `reconcile` is the check's. */
-export class WholeRig {
+const COPY = 'copy-of-'
+
+/** A controller that keeps a copy of every ConfigMap of a namespace: `copy-of-a` of `a`, with the same data. */
+export class CopyRig {
+  readonly #client: Client
   readonly #informer: Informer<'ConfigMap'>
   readonly #controller: Controller
+  #reconciled = 0
 
-  /** @param reconcile is given the key and what the cache shows of it */
-  constructor(
-    client: Client,
-    clock: Clock,
-    reconcile: (key: string, seen: Item | undefined) => Promise<Result | undefined>,
-  ) {
+  constructor(client: Client, clock: Clock, namespace: string) {
+    this.#client = client
     const random = { next: () => 0.5 }
-    this.#informer = new Informer('ConfigMap', { client, clock, random })
+    this.#informer = new Informer('ConfigMap', { client, clock, random }, { namespace })
     this.#controller = new Controller({
-      sources: [source(this.#informer, itself)],
+      // A change of a copy concerns the original.
+      sources: [source(this.#informer, (object) => itself(object).map((key) => key.replace(COPY, '')))],
       queue: new WorkQueue(clock),
-      reconcile: (key) => {
-        const [namespace = '', name = ''] = key.split('/')
-        return reconcile(key, this.#informer.get({ namespace, name }))
-      },
+      reconcile: (key) => this.#copy(key),
     })
   }
 
@@ -387,7 +384,59 @@ export class WholeRig {
     return this.#controller.stop()
   }
 
-  cache(): string[] {
-    return tags(this.#informer.list())
+  /** How often `reconcile` was called. */
+  reconciled(): number {
+    return this.#reconciled
+  }
+
+  /** One write at most; after a write it looks again in a second, as its cache may not show it for long. */
+  async #copy(key: string): Promise<Result | undefined> {
+    this.#reconciled++
+    const [namespace = '', name = ''] = key.split('/')
+    const at = { namespace, name: `${COPY}${name}` }
+    const original = this.#informer.get({ namespace, name })
+    const copy = this.#informer.get(at)
+    const data = original?.data ?? {}
+    if (!original) {
+      if (!copy) return undefined
+      await this.#client.delete('ConfigMap', at)
+    } else if (!copy) {
+      await this.#client.create('ConfigMap', { metadata: at, data })
+    } else {
+      if (copy.data?.n === data.n) return undefined
+      await this.#client.update('ConfigMap', { ...copy, data })
+    }
+    return { requeueAfterMs: 1_000 }
+  }
+}
+
+/** A clock on which everything that is due at the same instant takes one timer: for many components side by side. */
+export function sharedClock(clock: Clock): Clock {
+  const slots = new Map<number, { fires: Set<() => void>; timer: Timer }>()
+  const slotAt = (atMs: number) => {
+    const fires = new Set<() => void>()
+    const timer = clock.setTimer(atMs - clock.now(), () => {
+      slots.delete(atMs)
+      for (const fire of fires) fire()
+    })
+    return { fires, timer }
+  }
+  return {
+    now: () => clock.now(),
+    setTimer(delayMs, fire) {
+      const atMs = clock.now() + delayMs
+      const slot = slots.get(atMs) ?? slotAt(atMs)
+      slots.set(atMs, slot)
+      const mine = () => fire()
+      slot.fires.add(mine)
+      return {
+        cancel() {
+          slot.fires.delete(mine)
+          if (slot.fires.size > 0 || slots.get(atMs) !== slot) return
+          slot.timer.cancel()
+          slots.delete(atMs)
+        },
+      }
+    },
   }
 }

@@ -133,6 +133,29 @@ describe('faults', () => {
     expect([struck, writes]).toEqual([1, ['a', 'b', 'c']])
   })
 
+  it('strike at the n-th request, watches too; a call waits for that', async () => {
+    const { client, writes, streams } = scripted()
+    const faults = new Faults()
+    const faulty = faults.around(client)
+    let go = () => {}
+    const gone = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    faults.atRequest(2, () => gone)
+    await faulty.create('ConfigMap', named('a'))
+    void faulty.create('ConfigMap', named('b'))
+    await macrotask()
+    expect(writes).toEqual(['a'])
+    go()
+    await macrotask()
+    expect(writes).toEqual(['a', 'b'])
+    const opened: number[] = []
+    faults.atRequest(1, () => void opened.push(streams.length))
+    faulty.watch('ConfigMap')
+    faulty.watch('ConfigMap')
+    expect([opened, streams.length]).toEqual([[0], 2])
+  })
+
   it.each<[string, (faults: Faults, push: (...versions: number[]) => void) => void, string[]]>([
     ['drop events', (faults, push) => [faults.dropEvents(2), push(1, 2, 3)], ['3']],
     ['repeat events', (faults, push) => [faults.repeatEvents(1), push(1, 2)], ['1', '1', '2']],
@@ -183,14 +206,40 @@ describe('a trace', () => {
     faults.fail({ verb: 'create' }, 'before', new StatusError({ reason: 'Conflict', code: 409 }))
     await traced.create('ConfigMap', named('a'), { subresource: 'status' }).catch(() => undefined)
     clock.advance(7)
-    const seen = await collect(traced.watch('ConfigMap'))
+    const seen = await collect(traced.watch('ConfigMap', { resourceVersion: '2' }))
     push(3)
     await macrotask()
     expect(seen).toEqual(['3'])
     expect(trace.steps).toEqual([
       { atMs: 0, who: 'controller', what: 'creates the status of ConfigMap default/a: Conflict (409)' },
-      { atMs: 7, who: 'controller', what: 'watches ConfigMap' },
+      { atMs: 7, who: 'controller', what: 'watches ConfigMap from 2' },
       { atMs: 7, who: 'controller', what: 'sees BOOKMARK ConfigMap at 3' },
+    ])
+  })
+
+  it('tells once, and of the outer one, what passes two clients', async () => {
+    const { client, push } = scripted()
+    const trace = new Trace(new ManualClock())
+    const traced = trace.around('controller', new Faults().around(trace.around('the check', client)))
+    await traced.create('ConfigMap', named('a'))
+    await collect(traced.watch('ConfigMap'))
+    push(3)
+    await macrotask()
+    expect(trace.steps.map(({ who, what }) => `${who} ${what}`)).toEqual([
+      'controller creates ConfigMap default/a',
+      'controller watches ConfigMap',
+      'controller sees BOOKMARK ConfigMap at 3',
+    ])
+  })
+
+  it('tells only what one of many is about', () => {
+    const trace = new Trace(new ManualClock())
+    for (const n of [1, 2]) trace.add(`controller ${n}`, 'crashes')
+    for (const n of [1, 2]) trace.add('the check', `creates ConfigMap n-${n}/a at ${n}`)
+    trace.about('controller 2', ' n-2/')
+    expect(trace.steps.map(({ who, what }) => `${who} ${what}`)).toEqual([
+      'controller 2 crashes',
+      'the check creates ConfigMap n-2/a at 2',
     ])
   })
 })

@@ -37,6 +37,7 @@ export class Faults {
   readonly #failures: Failure[] = []
   readonly #watches = new Set<OpenWatch>()
   #writesLeft: { count: number; then: () => void } | undefined
+  #requestsLeft: { count: number; then: () => void | Promise<void> } | undefined
   #stalled: Target | undefined
   #dropping = 0
   #repeating = 0
@@ -66,6 +67,11 @@ export class Faults {
   /** Calls `then` when the n-th write from now on has taken effect, and before the component hears of it. */
   afterWrites(n: number, then: () => void): void {
     this.#writesLeft = { count: n, then }
+  }
+
+  /** Calls `then` when the n-th request from now on sets out, watches too; a call does nothing before `then` is through. */
+  atRequest(n: number, then: () => void | Promise<void>): void {
+    this.#requestsLeft = { count: n, then }
   }
 
   /** Ends every watch that is open, as a server does that is restarted. */
@@ -113,6 +119,8 @@ export class Faults {
   }
 
   async #call<T>(request: ClientRequest, proceed: () => Promise<T>): Promise<T> {
+    const reached = this.#requested()
+    if (reached) await reached
     if (this.#stalled && means(this.#stalled, request)) return new Promise(() => undefined)
     const failure = this.#failureOf(request)
     if (failure?.when === 'before') throw failure.error
@@ -123,6 +131,7 @@ export class Faults {
   }
 
   #watch<T>(request: ClientRequest, open: () => Stream<T>): Stream<T> {
+    void this.#requested()
     const failure = this.#failureOf(request)
     const source = open()
     const stream = new PushedStream<T>(() => {
@@ -172,6 +181,14 @@ export class Faults {
     }
     watch.brought.push(event)
     if (watch.brought.length > REMEMBERED) watch.brought.shift()
+  }
+
+  /** @returns what a call must wait for */
+  #requested(): void | Promise<void> {
+    const left = this.#requestsLeft
+    if (!left || --left.count > 0) return
+    this.#requestsLeft = undefined
+    return left.then()
   }
 
   #count(request: ClientRequest): void {

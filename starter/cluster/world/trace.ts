@@ -1,6 +1,8 @@
 import { around, type ClientRequest } from '#cluster/world/around'
 import { PushedStream } from '#cluster/world/pushed-stream'
+import type { KindName } from '#kit/api/kinds'
 import type { Client } from '#kit/client'
+import type { ClientWatchOptions } from '#kit/client-options'
 import { StatusError } from '#kit/status-error'
 import type { Stream } from '#kit/stream'
 
@@ -22,6 +24,9 @@ export class Trace {
   readonly #clock: { now(): number }
   readonly #beginMs: number
   readonly #steps: Step[] = []
+  /** Whether a request is passing that is told of already. */
+  #isTold = false
+  #about: { who: string; what: string } | undefined
   /** How many were forgotten, because there were too many. */
   forgotten = 0
 
@@ -32,7 +37,15 @@ export class Trace {
   }
 
   get steps(): readonly Step[] {
-    return this.#steps
+    const about = this.#about
+    return about
+      ? this.#steps.filter(({ who, what }) => who === about.who || what.includes(about.what))
+      : this.#steps
+  }
+
+  /** Tells only what `who` did and saw, and what others did that names `what`: where many live side by side. */
+  about(who: string, what: string): void {
+    this.#about = { who, what }
   }
 
   /** @returns the step, to be completed when its end is known */
@@ -46,14 +59,15 @@ export class Trace {
     return step
   }
 
-  /** A client whose requests and events are told of, as those of `who`. */
+  /** A client whose requests and events are told of, as those of `who`; those of a client around it are that one's. */
   around(who: string, inner: Client): Client {
-    return around(inner, {
+    const client = around(inner, {
       call: async (request, proceed) => {
+        if (this.#isTold) return proceed()
         // It stands where it was made: what it brought about comes after it.
         const step = this.add(who, `${sentence(request)}: no answer`)
         try {
-          const answer = await proceed()
+          const answer = await this.#tell(proceed)
           step.what = `${sentence(request)}${resultOf(answer)}`
           return answer
         } catch (error) {
@@ -61,29 +75,50 @@ export class Trace {
           throw error
         }
       },
-      watch: (request, open) => this.#watch(who, request, open),
+      watch: (_, open) => open(),
     })
+    return {
+      ...client,
+      watch: (kind, options = {}) => this.#watch(who, kind, options, () => inner.watch(kind, options)),
+    }
   }
 
-  #watch<T>(who: string, request: ClientRequest, open: () => Stream<T>): Stream<T> {
-    this.add(who, sentence(request))
-    const source = open()
+  /** Does what is told of already. */
+  #tell<T>(work: () => T): T {
+    this.#isTold = true
+    try {
+      return work()
+    } finally {
+      this.#isTold = false
+    }
+  }
+
+  #watch<T>(
+    who: string,
+    kind: KindName,
+    { namespace, resourceVersion }: ClientWatchOptions,
+    open: () => Stream<T>,
+  ): Stream<T> {
+    if (this.#isTold) return open()
+    const from = resourceVersion === undefined ? '' : ` from ${resourceVersion}`
+    this.add(who, `watches ${kind}${namespace === undefined ? '' : ` ${namespace}`}${from}`)
+    const source = this.#tell(open)
     let stopped = false
     const stream = new PushedStream<T>(() => {
       stopped = true
-      this.add(who, `stops its watch of ${request.kind}`)
+      this.add(who, `stops its watch of ${kind}`)
       void source.return()
     })
     const read = async () => {
       try {
         for await (const event of source) {
-          this.add(who, `sees ${eventText(request.kind, event)}`)
+          this.add(who, `sees ${eventText(kind, event)}`)
           stream.push(event)
         }
-        if (!stopped) this.add(who, `sees its watch of ${request.kind} end`)
+        if (!stopped) this.add(who, `sees its watch of ${kind} end`)
         stream.end()
       } catch (error) {
-        this.add(who, `sees its watch of ${request.kind} break off: ${errorText(error)}`)
+        this.add(who, `sees its watch of ${kind} break off: ${errorText(error)}`)
         stream.fail(error)
       }
     }
@@ -110,9 +145,13 @@ function sentence({ verb, kind, namespace, name, subresource }: ClientRequest): 
 }
 
 function resultOf(answer: unknown): string {
-  const { metadata, items } = answer as { metadata?: { resourceVersion?: string }; items?: unknown[] }
+  const { metadata, items } = answer as {
+    metadata?: { resourceVersion?: string; continue?: string }
+    items?: unknown[]
+  }
   const version = metadata?.resourceVersion
-  return `${items ? `: ${items.length}` : ''}${version ? ` at ${version}` : ''}`
+  const more = metadata?.continue ? ', and there are more' : ''
+  return `${items ? `: ${items.length}` : ''}${version ? ` at ${version}` : ''}${more}`
 }
 
 function eventText(kind: string, event: unknown): string {

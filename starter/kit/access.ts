@@ -71,7 +71,10 @@ export interface Access {
 
 /** The stand-in until lesson 25: whoever asks is an administrator, and may. */
 export const everybodyIsAdministrator: Access = {
-  authenticate: async () => ({ name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }),
+  authenticate: async () => ({
+    name: 'kubernetes-admin',
+    groups: ['system:masters', 'system:authenticated'],
+  }),
   authorize: async () => ({ allowed: true, reason: '' }),
   async issueToken(account, request) {
     const token = `stand-in:${account.namespace}:${account.name}`

@@ -136,12 +136,14 @@ function mergeLists(original: readonly unknown[], patch: readonly unknown[], rul
   }
   if (directives.some((directive) => directive[DIRECTIVE] === 'replace')) return changes.map(stripped)
   const merged = [...base]
+  // Where each is, the first of several: a list may be long.
+  const places = new Map(merged.map((element, index) => [element[key], index] as const).reverse())
   for (const change of changes) {
     const id = identity(change, key)
-    const index = merged.findIndex((element) => element[key] === id)
+    const index = places.get(id) ?? -1
     const present = merged[index]
     if (present) merged[index] = strategicMerge(present, change, fields)
-    else merged.push(stripped(change))
+    else places.set(id, merged.push(stripped(change)) - 1)
   }
   return sorted(merged, changes, base, rule)
 }

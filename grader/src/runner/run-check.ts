@@ -1,4 +1,5 @@
 import { Trace } from '#cluster/world/trace'
+import { StatusError } from '#kit/status-error'
 import type { PlacesOf } from '../bundle/place.ts'
 import type { Stack } from '../bundle/stack.ts'
 import { SandboxFault } from '../sandbox/fault.ts'
@@ -181,6 +182,9 @@ function errorFinding(error: unknown, placesOf: PlacesOf): Finding {
     }
   }
   if (error instanceof RoomError) return crash(error, placesOf)
+  // The check's own request, to an API that the rooms have had their hands in.
+  if (error instanceof StatusError)
+    return { outcome: 'failed', message: `the API refused the check: ${error.message}` }
   if (error instanceof NeverSettles) return { outcome: 'timed-out', message: waiting(error) }
   if (error instanceof TypeError) {
     return {

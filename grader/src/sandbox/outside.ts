@@ -139,7 +139,7 @@ export class Outside {
       if (this.#isOff(machine)) return
       const ask = ++this.#numbers.last
       this.#asks.set(ask, { resolve, reject })
-      this.#ask({ does: 'call', ask, lent, method, args: encode(args) })
+      this.#ask({ does: 'call', ask, lent, method, args: args.map((arg) => encode(arg)) })
     })
   }
 
@@ -148,7 +148,7 @@ export class Outside {
     const stream: Stream = { ready: [], waiting: [], over: this.#isOff(machine) }
     if (!stream.over) {
       this.#streams.set(id, stream)
-      this.#ask({ does: 'open', stream: id, lent, method, args: encode(args) })
+      this.#ask({ does: 'open', stream: id, lent, method, args: args.map((arg) => encode(arg)) })
     }
     const opened = {
       next: () =>

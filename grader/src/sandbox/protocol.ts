@@ -82,8 +82,8 @@ export type Settled =
  * call it and pass on the stream that it returns, or to close such a stream.
  */
 export type Asked =
-  | { does: 'call'; ask: number; lent: number; method: string; args: unknown }
-  | { does: 'open'; stream: number; lent: number; method: string; args: unknown }
+  | { does: 'call'; ask: number; lent: number; method: string; args: unknown[] }
+  | { does: 'open'; stream: number; lent: number; method: string; args: unknown[] }
   | { does: 'close'; stream: number }
 
 /** The submission's side said something that is no report. */
@@ -151,7 +151,7 @@ function thrown(value: unknown): Thrown {
 function asked(value: unknown): Asked {
   if (!isRecord(value)) throw new Malformed('what is asked is no object')
   if (value.does === 'close') return { does: 'close', stream: integer(value.stream) }
-  const what = { lent: integer(value.lent), method: string(value.method), args: value.args }
+  const what = { lent: integer(value.lent), method: string(value.method), args: list(value.args) }
   if (value.does === 'open') return { does: 'open', stream: integer(value.stream), ...what }
   if (value.does === 'call') return { does: 'call', ask: integer(value.ask), ...what }
   throw new Malformed('what is asked is of no known kind')

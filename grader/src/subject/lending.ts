@@ -1,27 +1,45 @@
 import { decode, encode } from '../sandbox/codec.ts'
-import type { Asked, Op, Outcome } from '../sandbox/protocol.ts'
+import { type Asked, Malformed, type Op, type Outcome } from '../sandbox/protocol.ts'
 import { BudgetExceeded } from './virtual-time.ts'
 
-/** How often one check's rooms may ask, and how many streams they may hold open at a time. */
-const ASKS_LIMIT = 20_000
-const STREAMS_LIMIT = 1_000
+/** How often one check's rooms may ask. */
+const ASKS_LIMIT = 5_000
+/** How many streams they may hold open at a time. */
+const STREAMS_LIMIT = 200
+/** What all that they say may come to, in characters. */
+const SAID_LIMIT = 4 * 2 ** 20
+/** What one answer or event may come to, and all of one check, in characters. */
+const ANSWER_LIMIT = 2 ** 20
+const ANSWERS_LIMIT = 16 * 2 ** 20
+/** How much is done at a time: so what is under way at once is bounded, whatever was asked for. */
+const AT_A_TIME = 20
 
 interface Lent {
   machine: number
   value: object
+  /** The methods that return streams. */
+  streams: readonly string[]
 }
 
 /** What of ours was lent to the rooms of one check, and what they ask of it. Nothing that they say is trusted. */
 export class Lending {
   readonly #post: (op: Op) => void
+  readonly #end: (problem: Error) => void
   readonly #lent = new Map<number, Lent>()
   readonly #streams = new Map<number, { machine: number; close: () => void }>()
   readonly #crashed = new Set<number>()
+  #waiting: Asked[] = []
   #asks = 0
+  #said = 0
+  #answered = 0
 
-  /** @param post hands an answer over, to be delivered */
-  constructor(post: (op: Op) => void) {
+  /**
+   * @param post hands an answer over, to be delivered
+   * @param end ends the check
+   */
+  constructor(post: (op: Op) => void, end: (problem: Error) => void) {
     this.#post = post
+    this.#end = end
   }
 
   /** Whether anything was lent. */
@@ -30,19 +48,36 @@ export class Lending {
   }
 
   /** @param id a number that nothing else of the check has */
-  lend(id: number, machine: number, value: object): void {
-    this.#lent.set(id, { machine, value })
+  lend(id: number, machine: number, value: object, streams: readonly string[]): void {
+    this.#lent.set(id, { machine, value, streams })
   }
 
   /**
-   * Does what the rooms ask. The answers are posted as they come.
+   * Takes what the rooms ask, and begins to do it.
    *
-   * @throws {BudgetExceeded} if they ask too much
+   * @throws {BudgetExceeded} if it is too much
    */
   take(asked: readonly Asked[]): void {
-    for (const one of asked) {
-      if (++this.#asks > ASKS_LIMIT)
-        throw new BudgetExceeded(`the room made more than ${ASKS_LIMIT} calls in one check`)
+    this.#asks += asked.length
+    if (this.#asks > ASKS_LIMIT)
+      throw new BudgetExceeded(`the room made more than ${ASKS_LIMIT} calls in one check`)
+    for (const one of asked) if (one.does !== 'close') this.#said += JSON.stringify(one.args).length
+    if (this.#said > SAID_LIMIT)
+      throw new BudgetExceeded(`the room's calls in one check came to more than ${SAID_LIMIT / 2 ** 20} MiB`)
+    this.#waiting = this.#waiting.concat(asked)
+    this.work()
+  }
+
+  /**
+   * Does the next of what the rooms ask. The answers are posted as they come.
+   *
+   * @returns whether there was anything to do
+   * @throws {BudgetExceeded} if too many streams are open
+   * @throws {Malformed} if a number is used twice
+   */
+  work(): boolean {
+    const next = this.#waiting.splice(0, AT_A_TIME)
+    for (const one of next) {
       if (one.does === 'close') {
         this.#streams.get(one.stream)?.close()
         this.#streams.delete(one.stream)
@@ -50,10 +85,16 @@ export class Lending {
       }
       const lent = this.#lent.get(one.lent)
       if (!lent || this.#crashed.has(lent.machine)) continue
-      if (one.does === 'call') void this.#call(lent, one)
-      else if (this.#streams.size < STREAMS_LIMIT) void this.#open(lent, one)
-      else throw new BudgetExceeded(`the room held more than ${STREAMS_LIMIT} watches open`)
+      if (one.does === 'call') {
+        void this.#call(lent, one)
+        continue
+      }
+      if (this.#streams.has(one.stream)) throw new Malformed('a watch has the number of another')
+      if (this.#streams.size >= STREAMS_LIMIT)
+        throw new BudgetExceeded(`the room held more than ${STREAMS_LIMIT} watches open`)
+      void this.#open(lent, one)
     }
+    return next.length > 0
   }
 
   /** From now on nothing that was lent to the machine answers, and its streams are closed. */
@@ -67,7 +108,7 @@ export class Lending {
   }
 
   async #call(lent: Lent, { ask, method, args }: Asked & { does: 'call' }): Promise<void> {
-    const outcome = await settled(async () => encode(await invoke(lent, method, args)))
+    const outcome = await this.#settled(async () => encode(await invoke(lent, method, args, false)))
     if (!this.#crashed.has(lent.machine)) this.#post(['answer', ask, outcome])
   }
 
@@ -75,8 +116,8 @@ export class Lending {
     let stream: AsyncIterator<unknown> | undefined
     this.#streams.set(id, { machine: lent.machine, close: () => void stream?.return?.() })
     for (let over = false; !over; ) {
-      const outcome = await settled(async () => {
-        stream ??= invoke(lent, method, args) as AsyncIterator<unknown>
+      const outcome = await this.#settled(async () => {
+        stream ??= invoke(lent, method, args, true) as AsyncIterator<unknown>
         const next = await stream.next()
         over = next.done === true
         return encode(next.value)
@@ -87,6 +128,19 @@ export class Lending {
       if (over) this.#streams.delete(id)
       this.#post(['event', id, over && outcome.status === 'resolved' ? { status: 'ended' } : outcome])
     }
+  }
+
+  async #settled(work: () => Promise<unknown>): Promise<Outcome> {
+    const outcome = await settled(work)
+    const size = JSON.stringify(outcome).length
+    this.#answered += size
+    if (size > ANSWER_LIMIT)
+      this.#end(new BudgetExceeded(`one answer to the room came to more than ${ANSWER_LIMIT / 2 ** 20} MiB`))
+    if (this.#answered > ANSWERS_LIMIT)
+      this.#end(
+        new BudgetExceeded(`the answers to the room came to more than ${ANSWERS_LIMIT / 2 ** 20} MiB`),
+      )
+    return outcome
   }
 }
 
@@ -102,10 +156,13 @@ async function settled(work: () => Promise<unknown>): Promise<Outcome> {
   }
 }
 
-function invoke({ value }: Lent, method: string, args: unknown): unknown {
+/** @param isStream whether the method must be one that returns a stream, or must not */
+function invoke({ value, streams }: Lent, method: string, args: unknown[], isStream: boolean): unknown {
   const callee = typeof value === 'function' ? method === '' && value : methodOf(value, method)
-  if (typeof callee !== 'function') throw new TypeError(`there is no method ${method}()`)
-  return Reflect.apply(callee, typeof value === 'function' ? undefined : value, decode(args) as unknown[])
+  if (typeof callee !== 'function' || streams.includes(method) !== isStream)
+    throw new TypeError(`there is no method ${method}()`)
+  const copies = args.map((arg) => decode(arg))
+  return Reflect.apply(callee, typeof value === 'function' ? undefined : value, copies)
 }
 
 /** A method that the object was given, by itself or by its class; none that every object has. */

@@ -18,6 +18,8 @@ import { BudgetExceeded, VirtualTime } from './virtual-time.ts'
 
 /** What the answers of one check may come to, in characters. */
 const ANSWERS_LIMIT = 64 * 2 ** 20
+/** How often one check may turn to its rooms. */
+const EXCHANGES_LIMIT = 20_000
 /** How many lessons with unwritten parts are kept. */
 const STUBS_LIMIT = 100
 /** How many errors that nobody caught are kept: the first one is reported. */
@@ -35,7 +37,10 @@ export class RemoteSubject implements Subject {
   readonly #ids = new WeakMap<object, number>()
   /** How what is ours crosses that does not cross as a copy. */
   readonly #tags = new WeakMap<object, Tagged>()
-  readonly #lending = new Lending((op) => this.#post(op))
+  readonly #lending = new Lending(
+    (op) => this.#post(op),
+    (problem) => this.#end(problem),
+  )
   /** What is to be done on our own side when one of our own timers is due. */
   readonly #ours = new Map<number, () => void>()
   #lastTimer = 0
@@ -48,6 +53,7 @@ export class RemoteSubject implements Subject {
   #joining = false
   #lastId = 0
   #underWay = 0
+  #exchanges = 0
   /** Characters of all answers. */
   #answered = 0
   #tail: Promise<unknown> = Promise.resolve()
@@ -174,7 +180,7 @@ export class RemoteSubject implements Subject {
   #lend<T extends object>(machine: number, value: T, streams: readonly string[]): Handle<T> {
     const id = ++this.#lastId
     const isFunction = typeof value === 'function'
-    this.#lending.lend(id, machine, value)
+    this.#lending.lend(id, machine, value, streams)
     const handle = Object.freeze({})
     this.#tags.set(handle, { $: 'lent', v: isFunction ? { machine, id } : { machine, id, streams } })
     return handle as Handle<T>
@@ -205,7 +211,12 @@ export class RemoteSubject implements Subject {
       setTimer: (delayMs: number, fire: () => void) => {
         const timer = --this.#lastTimer
         this.#ours.set(timer, fire)
-        this.#time.set(timer, delayMs)
+        try {
+          this.#time.set(timer, delayMs)
+        } catch (error) {
+          // What set it is ours, and not at fault.
+          this.#end(error as Error)
+        }
         return {
           cancel: () => {
             if (this.#ours.delete(timer)) this.#time.cancel(timer)
@@ -303,7 +314,11 @@ export class RemoteSubject implements Subject {
   async #drain(): Promise<void> {
     for (;;) {
       // What was lent answers from promises that are settled by now, or waits for time to pass.
-      if (this.#lending.any) await new Promise((resolve) => setImmediate(resolve))
+      if (this.#lending.any) {
+        await new Promise((resolve) => setImmediate(resolve))
+        if (this.#problem) throw this.#problem
+        if (this.#lending.work()) continue
+      }
       if (this.#ops.length === 0) return
       await this.#exchangeQueued()
     }
@@ -336,6 +351,8 @@ export class RemoteSubject implements Subject {
 
   async #exchange(request: Request, carried: number[][] = []): Promise<void> {
     if (this.#problem) throw this.#problem
+    if (++this.#exchanges > EXCHANGES_LIMIT)
+      throw new BudgetExceeded(`more than ${EXCHANGES_LIMIT} things happened in one check`)
     const number = (sent.get(this.#link) ?? 0) + 1
     sent.set(this.#link, number)
     const numbered: Numbered = [number, request]

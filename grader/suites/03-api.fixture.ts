@@ -180,6 +180,11 @@ export class Bench {
     return this.#store.inner.put(key, value)
   }
 
+  /** Deletes from the store, past the API. */
+  remove(key: string): Promise<unknown> {
+    return this.#store.inner.delete(key)
+  }
+
   /** What was asked since this was asked last. */
   told(): Told[] {
     return this.#told.splice(0)

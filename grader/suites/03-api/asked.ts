@@ -2,7 +2,7 @@
 import type { Status } from 'kubernetes-types/meta/v1'
 import type { Call } from '../../src/subject/subject.ts'
 import type { Answers, Told } from '../03-api.fixture.ts'
-import { check, withoutUids } from './bench.ts'
+import { check, newApi, withoutUids } from './bench.ts'
 import {
   at,
   BEGIN,
@@ -13,7 +13,10 @@ import {
   notAllowed,
   refusal,
   set,
+  taken,
   unknownResource,
+  versionOnCreate,
+  wrongShape,
 } from './objects.ts'
 
 const jane = { name: 'jane', groups: ['dev'] }
@@ -79,6 +82,10 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
     verb: 'update',
     ...apps,
   })
+  const shapeless = config('a', { metadata: { labels: 'x' } })
+  look.refused(api.create('ConfigMap', shapeless), 'create with labels that are a text', wrongShape)
+  look.refused(api.update('ConfigMap', shapeless), 'update with labels that are a text', wrongShape)
+  look.told(api, 'what access was asked for these two', [], (told) => told)
   const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
   asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'a Namespace', namespaces)
 })
@@ -216,11 +223,17 @@ check(
       'a create',
       asked('mutate', [{ ...created, object: config('a', { data: { k: 'v' } }) }]),
       asked('validate', [{ ...created, object: isConfig('a', 0, { data: { k: 'v' } }) }]),
+      asked('finish', [{ ...created, stored: true, object: isConfig('a', 3, { data: { k: 'v' } }) }]),
     )
+    const second = config('a', { data: { k: 'x' } })
+    look.refused(api.create('ConfigMap', second), 'a create of what is there', taken('a'))
+    const untold = { operation: 'CREATE', stored: false, object: second }
+    told('a create that was refused', asked('finish', [untold]))
     api.merge('a', { data: { k: 'w' }, metadata: { resourceVersion: null, uid: null } }, { dryRun: true })
     const oldObject = isConfig('a', 3, { data: { k: 'v' } })
     const changed = isConfig('a', 3, { data: { k: 'w' } })
-    told('a patch', asked('validate', [{ operation: 'UPDATE', dryRun: true, object: changed, oldObject }]))
+    const patched = { operation: 'UPDATE', dryRun: true, object: changed, oldObject }
+    told('a patch', asked('validate', [patched]), asked('finish', [{ ...patched, stored: false }]))
     api.delete('ConfigMap', at('a'))
     told(
       'a delete',
@@ -375,12 +388,12 @@ check(
     )
     look.told(
       api,
-      'what the plugin was asked, and whether it was told a name',
+      'what the plugin was asked, and with which name',
       [
         ['mutate', undefined, undefined],
         ['validate', 'gen-', true],
         ['validate', 'gen-', true],
-        ['finish', true],
+        ['finish', undefined, true, 'gen-'],
       ],
       (told) =>
         told
@@ -388,12 +401,35 @@ check(
           .map(({ call, name, stored, object }) => {
             const { metadata } = object as { metadata: { name?: string } }
             return call === 'finish'
-              ? [call, stored]
+              ? [call, name, stored, metadata.name?.slice(0, 4)]
               : [call, name && `${name}`.slice(0, 4), name && name === metadata.name]
           }),
     )
   },
   { plugins: [{ name: 'first' }], rivals: [{ when: 'before a write', does: {} }] },
+)
+
+check(
+  'API-29.8',
+  'lets a plugin choose the name of a new object, and nothing else that only the API sets',
+  (api, look, subject) => {
+    const created = api.create('ConfigMap', config('a'))
+    look.answer(created, 'create', isConfig('chosen', 3))
+    look.answer(api.get('ConfigMap', at('chosen')), 'the object, read afterwards', isConfig('chosen', 3))
+    api.put(KEY, a)
+    const { uid, creationTimestamp } = a.metadata as { uid?: string; creationTimestamp?: string }
+    const after = isConfig('a', 5, { metadata: { uid, creationTimestamp }, data: { k: 'v' } })
+    look.answer(api.update('ConfigMap', config('a', { data: { k: 'v' } })), 'update', after)
+    const versioned = { name: 'first', adds: { metadata: { resourceVersion: '7' } } }
+    const other = newApi(subject, { plugins: [versioned] })
+    const what = 'create, where a plugin adds a resourceVersion'
+    look.refused(other.create('ConfigMap', config('a')), what, versionOnCreate)
+  },
+  {
+    plugins: [
+      { name: 'first', adds: { metadata: { name: 'chosen', namespace: 'elsewhere', uid: 'its-own' } } },
+    ],
+  },
 )
 
 // API-30: what is not stored
@@ -430,8 +466,9 @@ check(
       [
         all,
         asked,
-        ['mutate', 'CREATE', binding],
-        ['validate', 'CREATE', binding],
+        ['mutate', 'CREATE', undefined, binding],
+        ['validate', 'CREATE', undefined, binding],
+        ['finish', false],
         { from: 'Pod/binding', call: 'create', given: binding, user: jane, dryRun: true },
       ],
       (told) => [
@@ -439,11 +476,17 @@ check(
         ...told.filter(({ from }) => from === 'access').map(given),
         ...told
           .filter(({ from, call }) => from === 'first' && call !== 'finish')
-          .map(({ call, operation, object }) => [call, operation, object]),
+          .map(({ call, operation, subresource, object }) => [call, operation, subresource, object]),
+        ...told.filter(({ call }) => call === 'finish').map(({ call, stored }) => [call, stored]),
         ...told.filter(({ from }) => from === 'Pod/binding'),
       ],
     )
     look.revision(api, 'afterwards', 2)
+    const ghost = api.create('Pod/binding', { ...binding, metadata: { name: 'p', namespace: 'ghost' } })
+    look.answer(ghost, 'the answer in a namespace that does not exist', answered)
+    look.told(api, 'what the plugin was told of the outcome', [true], (told) =>
+      told.filter(({ call }) => call === 'finish').map(({ stored }) => stored),
+    )
     look.answer(api.create('SubjectAccessReview', review), 'what is in no namespace', {
       status: { allowed: true },
     })

@@ -1,8 +1,10 @@
 // API-21 to API-27: deleting, and dry runs.
-import { check } from './bench.ts'
+import type { Call } from '../../src/subject/subject.ts'
+import { check, UID } from './bench.ts'
 import {
   at,
   BEGIN,
+  badRequest,
   cause,
   config,
   conflict,
@@ -15,6 +17,8 @@ import {
   isPod,
   isSet,
   type More,
+  nameMissing,
+  namespaceMissing,
   notFound,
   pod,
   refusal,
@@ -22,6 +26,7 @@ import {
   stale,
   taken,
   unknownResource,
+  versionOnCreate,
 } from './objects.ts'
 
 const KEY = '/registry/configmaps/default/a'
@@ -37,27 +42,43 @@ function going({ metadata, ...parts }: More): More {
 
 // API-21: nothing holds it
 
-check('API-21.1', 'removes an object that nothing holds, in one write', (api, look) => {
-  api.create('ConfigMap', config('a'))
-  const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
-  look.answer(api.delete('ConfigMap', at('a')), 'the answer', gone('a'))
-  look.revision(api, 'afterwards', 4)
-  look.refused(api.get('ConfigMap', at('a')), 'the object, read afterwards', notFound('a'))
-  look.refused(api.delete('ConfigMap', at('a')), 'a second delete', notFound('a'))
-  look.of(watch.next(), 'what a watch saw', 'DELETED', ({ value }) => value?.type)
-  api.create('ReplicaSet', set('r'))
-  const details = { name: 'r', group: 'apps', kind: 'replicasets', uid: 'a uid' }
-  look.answer(api.delete('ReplicaSet', at('r')), 'the answer for a ReplicaSet', { ...gone('r'), details })
-})
+check(
+  'API-21.1',
+  'removes an object that nothing holds, in one write, and answers as the row says',
+  (api, look) => {
+    api.create('ConfigMap', config('a'))
+    const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
+    look.answer(api.delete('ConfigMap', at('a')), 'the answer', gone('a'))
+    look.revision(api, 'afterwards', 4)
+    look.refused(api.get('ConfigMap', at('a')), 'the object, read afterwards', notFound('a'))
+    look.refused(api.delete('ConfigMap', at('a')), 'a second delete', notFound('a'))
+    look.of(watch.next(), 'what a watch saw', 'DELETED', ({ value }) => value?.type)
+    api.create('Lease', { metadata: at('l'), spec: {} })
+    const details = { name: 'l', group: 'coordination.k8s.io', kind: 'leases', uid: UID }
+    look.answer(api.delete('Lease', at('l')), 'the answer for a Lease', { ...gone('l'), details })
+    api.create('Pod', pod('p', { metadata: { labels: { x: '1' } } }))
+    const metadata = { labels: { x: '1' }, ...deletedAtOnce }
+    look.answer(api.delete('Pod', at('p')), 'the answer for a Pod', isPod('p', 7, { metadata }))
+    look.refused(api.get('Pod', at('p')), 'the Pod, read afterwards', notFound('p', 'pods'))
+    api.create('ReplicaSet', set('r'))
+    const second = isSet('r', 9, { metadata: { ...deletedAtOnce, generation: 2 } })
+    const counted = api.delete('ReplicaSet', at('r'))
+    look.answer(counted, 'the answer for a ReplicaSet, whose row says that the object is answered', second)
+    const there = isNamespace('team', 0, { metadata: { uid: 'of-team', labels: undefined }, spec: {} })
+    api.put('/registry/namespaces/team', there)
+    const team = api.delete('Namespace', { name: 'team' })
+    const going = { ...there.metadata, resourceVersion: '11', deletionTimestamp: BEGIN }
+    const terminating = { ...there, metadata: going, status: { phase: 'Terminating' } }
+    look.answer(team, 'the answer for a Namespace without spec.finalizers', terminating)
+    look.refused(api.delete('Widget' as 'Pod', at('a')), 'delete of an unknown kind', unknownResource)
+    look.refused(api.delete('Pod', at('')), 'delete without a name', nameMissing)
+    look.refused(api.delete('Pod', { name: 'a' }), 'delete without a namespace', namespaceMissing)
+    look.revision(api, 'after all that', 12)
+  },
+  { rows: { ReplicaSet: { returnsDeleted: true } } },
+)
 
-check('API-21.2', 'answers with the object where the row says so', (api, look) => {
-  api.create('Pod', pod('a', { metadata: { labels: { x: '1' } } }))
-  const metadata = { labels: { x: '1' }, ...deletedAtOnce }
-  look.answer(api.delete('Pod', at('a')), 'the answer', isPod('a', 3, { metadata }))
-  look.refused(api.get('Pod', at('a')), 'the Pod, read afterwards', notFound('a', 'pods'))
-})
-
-check('API-21.3', 'deletes nothing but the object that is meant', (api, look) => {
+check('API-21.2', 'deletes nothing but the object that is meant', (api, look) => {
   api.put(KEY, a)
   const meant = (preconditions: object) => api.delete('ConfigMap', at('a'), { preconditions })
   const other = '00000000-0000-0000-0000-000000000000'
@@ -78,7 +99,7 @@ check('API-21.3', 'deletes nothing but the object that is meant', (api, look) =>
 })
 
 check(
-  'API-21.4',
+  'API-21.3',
   'starts again where somebody else wrote meanwhile',
   (api, look) => {
     api.put(KEY, a)
@@ -110,7 +131,7 @@ check(
   },
 )
 
-check('API-21.5', 'deletes once, of several that delete at once', async (api, look, subject) => {
+check('API-21.4', 'deletes once, of several that delete at once', async (api, look, subject) => {
   api.create('ConfigMap', config('a'))
   const calls = subject.together(() => [1, 2, 3].map(() => api.delete('ConfigMap', at('a'))))
   const outcomes = await Promise.all(calls.map((call) => call.settled()))
@@ -148,6 +169,15 @@ check('API-22.2', 'removes the object with the write that takes the last finaliz
   api.create('ConfigMap', config('f', held))
   const alive = isConfig('f', 8, { metadata: { finalizers: [] } })
   look.answer(api.merge('f', { metadata: { finalizers: [] } }), 'a patch of what is not being deleted', alive)
+  const left = { ...known, ...deletedAtOnce }
+  api.put(KEY, { ...a, metadata: { ...a.metadata, ...left } })
+  const same = api.merge('a', {})
+  look.answer(
+    same,
+    'a patch that changes nothing, of what is being deleted and held by nothing',
+    isConfig('a', 9, { metadata: left }),
+  )
+  look.refused(api.get('ConfigMap', at('a')), 'that object afterwards', notFound('a'))
 })
 
 check('API-22.3', 'lets nobody add a finalizer while the object is being deleted', (api, look) => {
@@ -237,6 +267,7 @@ check('API-23.1', 'gives an object its grace period, and lets it stay', async (a
 
 check('API-23.2', 'asks the row for the seconds that were asked for', (api, look) => {
   for (const name of ['a', 'b']) api.create('Pod', pod(name, bound))
+  const watch = api.watch.hold('Pod', { resourceVersion: '4' })
   const metadata = { deletionTimestamp: '2026-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 }
   look.answer(
     api.delete('Pod', at('a'), { gracePeriodSeconds: 5 }),
@@ -246,6 +277,8 @@ check('API-23.2', 'asks the row for the seconds that were asked for', (api, look
   const now = isPod('b', 4, { metadata: deletedAtOnce, ...bound })
   look.answer(api.delete('Pod', at('b'), { gracePeriodSeconds: 0 }), '0 seconds', now)
   look.refused(api.get('Pod', at('b')), 'the Pod after that', notFound('b', 'pods'))
+  for (const type of ['MODIFIED', 'DELETED'])
+    look.of(watch.next(), 'what a watch saw', type, ({ value }) => value?.type)
 })
 
 check(
@@ -278,6 +311,26 @@ check(
       isPod('a', 5, { metadata, ...bound }),
     )
     look.refused(api.get('Pod', at('a')), 'the Pod after that', notFound('a', 'pods'))
+
+    api.create('Pod', pod('b', bound))
+    api.delete('Pod', at('b'))
+    const status = { phase: 'Succeeded' }
+    api.patch('Pod', at('b'), { type: 'merge', patch: { status } }, { subresource: 'status' })
+    for (const [gracePeriodSeconds, version, stays] of [
+      [10, 10, 10],
+      [-5, 11, 1],
+    ] as const) {
+      const metadata = {
+        creationTimestamp: '2026-01-01T00:00:03Z',
+        deletionTimestamp: `2026-01-01T00:00:${stays === 10 ? '13' : '04'}Z`,
+        deletionGracePeriodSeconds: stays,
+      }
+      look.answer(
+        api.delete('Pod', at('b'), { gracePeriodSeconds }),
+        `a delete with ${gracePeriodSeconds} seconds, of a Pod that has succeeded since the first one`,
+        isPod('b', version, { metadata, ...bound, status }),
+      )
+    }
   },
 )
 
@@ -318,52 +371,37 @@ check('API-23.5', 'counts the begin of a deletion as a change, and nothing else 
 
 // API-24: propagation
 
-for (const [i, [policy, left]] of (
-  [
+check('API-24.1', 'leaves the finalizer of the policy that is named, and no other', (api, look) => {
+  const finalizersOf = (call: Call<object>, what: string, expected: string[] | undefined) =>
+    look.of(call, `the finalizers after ${what}`, expected, (answer) => {
+      const { metadata } = answer as { metadata?: { finalizers?: string[] } }
+      return metadata?.finalizers
+    })
+  const hold = 'example.com/hold'
+  for (const [policy, left] of [
     ['Orphan', ['orphan']],
     ['Foreground', ['foregroundDeletion']],
     ['Background', []],
-    [undefined, ['orphan', 'foregroundDeletion']],
-  ] as const
-).entries()) {
-  check(
-    `API-24.${i + 1}`,
-    policy ? `leaves the finalizers of ${policy}` : 'leaves the finalizers where no policy is named',
-    (api, look) => {
-      const propagation = policy ? { propagationPolicy: policy } : {}
-      for (const [name, before] of [
-        ['a', ['orphan']],
-        ['b', ['foregroundDeletion']],
-      ] as const) {
-        api.create('ReplicaSet', set(name, { metadata: { finalizers: [...before, 'example.com/hold'] } }))
-        const after = policy ? ['example.com/hold', ...left] : [...before, 'example.com/hold']
-        look.of(
-          api.delete('ReplicaSet', at(name), propagation),
-          `the finalizers, of what had ${before}`,
-          after,
-          (answer) =>
-            'metadata' in answer && answer.metadata && 'finalizers' in answer.metadata
-              ? answer.metadata.finalizers
-              : undefined,
-        )
-      }
-      api.create('ReplicaSet', set('r'))
-      const answer = api.delete('ReplicaSet', at('r'), propagation)
-      const what = 'the answer for what had none'
-      if (policy && left.length > 0) {
-        const metadata = { ...deletedAtOnce, generation: 2, finalizers: [...left] }
-        look.answer(answer, what, isSet('r', 8, { metadata }))
-      } else {
-        look.of(answer, what, 'Success', (seen) => 'status' in seen && seen.status)
-        look.refused(api.get('ReplicaSet', at('r')), 'the object afterwards', {
-          ...notFound('r'),
-          message: 'replicasets.apps "r" not found',
-          details: { name: 'r', group: 'apps', kind: 'replicasets' },
-        })
-      }
-    },
-  )
-}
+    [undefined, undefined],
+  ] as const) {
+    const options = policy ? { propagationPolicy: policy } : {}
+    const what = policy ? `a delete with ${policy}` : 'a delete without a policy'
+    const name = (policy ?? 'none').toLowerCase()
+    for (const before of ['orphan', 'foregroundDeletion']) {
+      const had = `${name}-${before.toLowerCase()}`
+      api.create('ConfigMap', config(had, { metadata: { finalizers: [before, hold] } }))
+      const after = left ? [hold, ...left] : [before, hold]
+      finalizersOf(api.delete('ConfigMap', at(had), options), `${what}, of what had ${before}`, after)
+    }
+    api.create('ConfigMap', config(name))
+    const none = api.delete('ConfigMap', at(name), options)
+    if (left && left.length > 0) finalizersOf(none, `${what}, of what had none`, [...left])
+    else look.answer(none, `the answer of ${what}, of what had none`, gone(name))
+  }
+  api.create('Pod', pod('p', { metadata: { finalizers: ['orphan'] }, ...bound }))
+  const alone = api.delete('Pod', at('p'), { propagationPolicy: 'Background' })
+  finalizersOf(alone, 'a delete with Background, of a bound Pod that had orphan only', undefined)
+})
 
 // API-25: what the row holds
 
@@ -419,15 +457,33 @@ check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
 
 check(
   'API-26.2',
-  'does not mind what is gone already',
+  'does not mind what is gone already, and deletes what was made again',
   (api, look) => {
     for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
     look.of(api.deleteCollection('ConfigMap'), 'the names in the answer', ['a', 'b', 'c'], (list) =>
       list.items.map(({ metadata }) => metadata?.name),
     )
-    look.of(api.list('ConfigMap'), 'what is left', [], (list) => list.items)
+    for (const name of ['a', 'b']) api.create('ConfigMap', config(name))
+    look.of(api.deleteCollection('ConfigMap'), 'the names in a second answer', ['a', 'b'], (list) =>
+      list.items.map(({ metadata }) => metadata?.name),
+    )
+    const left = 'what is left, where one was deleted and made again meanwhile'
+    look.of(api.list('ConfigMap'), left, [], (list) => list.items)
+    look.refused(api.deleteCollection('Widget' as 'Pod'), 'that of an unknown kind', unknownResource)
+    const label = "unable to parse requirement: found '', expected: ',', ')' or identifier"
+    const unread = api.deleteCollection('Pod', { labelSelector: 'a in (' })
+    look.refused(unread, 'that with a bad selector', badRequest(label))
   },
-  { rivals: [{ when: 'after a list', key: '/registry/configmaps/default/b', does: null }] },
+  {
+    rivals: [
+      { when: 'after a list', key: '/registry/configmaps/default/b', does: null },
+      {
+        when: 'after a list',
+        key: '/registry/configmaps/default/b',
+        does: { metadata: { uid: 'of-another' } },
+      },
+    ],
+  },
 )
 
 check('API-26.3', 'deletes the others where one is refused, and then says the first refusal', (api, look) => {
@@ -488,11 +544,7 @@ check('API-27.2', 'refuses what it would refuse otherwise', (api, look) => {
   const required: [string, string, string] = ['FieldValueRequired', 'spec.containers', 'Required value']
   look.refused(none, 'create of a Pod without containers', invalid('Pod', 'b', required))
   const version = api.create('ConfigMap', config('b', { metadata: { resourceVersion: '3' } }), dryRun)
-  look.refused(
-    version,
-    'create with a version',
-    refusal(500, '', 'resourceVersion should not be set on objects to be created'),
-  )
+  look.refused(version, 'create with a version', versionOnCreate)
   const old = config('a', { metadata: { resourceVersion: '1' } })
   look.refused(api.update('ConfigMap', old, dryRun), 'update of an old version', stale('a'))
   look.refused(
@@ -509,9 +561,9 @@ check(
   'makes names in dry runs, too, and none that is taken',
   (api, look) => {
     const draft = { metadata: { generateName: 'gen-', namespace: 'default' } }
-    look.of(api.create('ConfigMap', draft, dryRun), 'the beginning of the name', 'gen-', ({ metadata }) =>
-      metadata?.name?.slice(0, 4),
-    )
+    const dry = api.create('ConfigMap', draft, dryRun)
+    const what = `the beginning of the name that create with ${JSON.stringify(dryRun)} makes`
+    look.of(dry, what, 'gen-', ({ metadata }) => metadata?.name?.slice(0, 4))
     const made = api.create('ConfigMap', draft)
     look.begin(async () => {
       const { metadata } = await made
@@ -522,7 +574,7 @@ check(
       for (const options of [dryRun, {}])
         look.refused(
           api.create('ConfigMap', draft, options),
-          'create where every name that is made is taken',
+          `create with ${JSON.stringify(options)}, where every name that is made is taken`,
           status,
         )
     })

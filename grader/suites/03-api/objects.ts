@@ -157,6 +157,20 @@ export function badRequest(message: string): Status {
   return refusal(400, 'BadRequest', message)
 }
 
+/** 400: which object is not said, or not where. */
+export const nameMissing = badRequest('resource name may not be empty')
+export const namespaceMissing = badRequest(
+  'an empty namespace may not be set when a resource name is provided',
+)
+
+/** 500: a new object cannot have a version. */
+export const versionOnCreate = refusal(500, '', 'resourceVersion should not be set on objects to be created')
+
+/** 400: a ConfigMap whose labels are a text. */
+export const wrongShape = badRequest(
+  'ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal string into Go struct field ObjectMeta.metadata.labels of type map[string]string',
+)
+
 /** 404: no such object. */
 export function notFound(name: string, resource = 'configmaps'): Status {
   return refusal(404, 'NotFound', `${resource} "${name}" not found`, { name, kind: resource })

@@ -582,9 +582,9 @@ function requireNone(row: AnyRow, name: string, causes: readonly StatusCause[]):
 
 /** What stands in a draft must be what it is about. */
 function requireSame(request: StoredRequest, { metadata }: AnyDraft, old: AnyObject): void {
-  const { name = old.metadata.name, namespace = request.namespace, uid } = metadata
-  if (name !== old.metadata.name) throw refusal.nameMismatch(name, old.metadata.name)
-  if (request.namespace && namespace !== request.namespace) throw refusal.namespaceMismatch()
+  const { name, namespace, uid } = metadata
+  if (name && name !== old.metadata.name) throw refusal.nameMismatch(name, old.metadata.name)
+  if (request.namespace && namespace && namespace !== request.namespace) throw refusal.namespaceMismatch()
   if (uid && uid !== old.metadata.uid) throw refusal.uidMismatch(request.row, keyOf(request), uid, old)
 }
 
@@ -633,7 +633,8 @@ function isGone(row: AnyRow, object: AnyObject): boolean {
 
 /** The object as its deletion makes it. */
 function deleting(row: AnyRow, old: AnyObject, options: DeleteOptions, nowMs: number): AnyObject {
-  const { gracePeriodSeconds: asked, propagationPolicy } = options
+  const { gracePeriodSeconds, propagationPolicy } = options
+  const asked = gracePeriodSeconds !== undefined && gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds
   const marked = withPolicy(old, propagationPolicy)
   const { deletionTimestamp, deletionGracePeriodSeconds: grace } = old.metadata
   if (deletionTimestamp === undefined) {

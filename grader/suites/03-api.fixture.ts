@@ -95,11 +95,14 @@ const review = {
 /** An API with the namespace `default`, and what a check wants to know of what is below and around it. */
 export class Bench {
   readonly #told: Told[] = []
+  // Known to nobody else: the room is given what watches over it.
+  readonly #inner = new Store<object>()
+  readonly #watches = { open: 0 }
   readonly #store: RivalStore
   readonly #api: Api
 
   constructor(clock: Clock, seed: number, setup: Setup = {}) {
-    this.#store = new RivalStore(setup.rivals ?? [], this.#told)
+    this.#store = new RivalStore(this.#inner, this.#watches, setup.rivals ?? [], this.#told)
     for (const name of ['default', ...(setup.namespaces ?? [])]) this.#store.addNamespace(name)
     const random = setup.sameRandom ? { next: () => 0.5 } : seeded(seed)
     const tell = (told: Told) => void this.#told.push(structuredClone(told))
@@ -162,27 +165,27 @@ export class Bench {
 
   /** The store's revision, its keys, and how many of its watches have not been ended. */
   async store(): Promise<{ revision: number; keys: string[]; watches: number }> {
-    const { revision, items } = await this.#store.inner.list('')
-    return { revision, keys: items.map(({ key }) => key), watches: this.#store.openWatches }
+    const { revision, items } = await this.#inner.list('')
+    return { revision, keys: items.map(({ key }) => key), watches: this.#watches.open }
   }
 
   async revision(): Promise<number> {
-    return (await this.#store.inner.list('')).revision
+    return (await this.#inner.list('')).revision
   }
 
   /** Forgets what was before the current revision. */
   async compact(): Promise<void> {
-    await this.#store.inner.compact(await this.revision())
+    await this.#inner.compact(await this.revision())
   }
 
   /** Writes to the store, past the API. */
   put(key: string, value: object): Promise<unknown> {
-    return this.#store.inner.put(key, value)
+    return this.#inner.put(key, value)
   }
 
   /** Deletes from the store, past the API. */
   remove(key: string): Promise<unknown> {
-    return this.#store.inner.delete(key)
+    return this.#inner.delete(key)
   }
 
   /** What was asked since this was asked last. */
@@ -193,19 +196,22 @@ export class Bench {
 
 /** A store in which rivals write. It writes down what it is asked. */
 class RivalStore implements KeyValueStore<object> {
-  readonly inner = new Store<object>()
-  openWatches = 0
+  readonly #inner: Store<object>
+  /** How many watches of it are open. */
+  readonly #watches: { open: number }
   readonly #rivals: { rival: Rival; left: number }[]
   readonly #told: Told[]
 
-  constructor(rivals: Rival[], told: Told[]) {
+  constructor(inner: Store<object>, watches: { open: number }, rivals: Rival[], told: Told[]) {
+    this.#inner = inner
+    this.#watches = watches
     this.#rivals = rivals.map((rival) => ({ rival, left: rival.times ?? 1 }))
     this.#told = told
   }
 
   addNamespace(name: string): void {
     const metadata = { name, uid: `of-${name}`, creationTimestamp: '2026-01-01T00:00:00Z' }
-    void this.inner.put(`/registry/namespaces/${name}`, {
+    void this.#inner.put(`/registry/namespaces/${name}`, {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata,
@@ -217,34 +223,34 @@ class RivalStore implements KeyValueStore<object> {
   async put(key: string, value: object, options?: WriteOptions): Promise<KeyValue<object>> {
     await this.#letRivals('before a write', key)
     this.#told.push({ from: 'store', call: 'put', key })
-    return this.inner.put(key, value, options)
+    return this.#inner.put(key, value, options)
   }
 
   async delete(key: string, options?: WriteOptions): Promise<KeyValue<object> | undefined> {
     await this.#letRivals('before a write', key)
     this.#told.push({ from: 'store', call: 'delete', key })
-    return this.inner.delete(key, options)
+    return this.#inner.delete(key, options)
   }
 
   get(key: string, options?: ReadOptions): Promise<KeyValue<object> | undefined> {
     this.#told.push({ from: 'store', call: 'get', key })
-    return this.inner.get(key, options)
+    return this.#inner.get(key, options)
   }
 
   async list(prefix: string, options?: ReadOptions): Promise<Snapshot<object>> {
     this.#told.push({ from: 'store', call: 'list', key: prefix })
-    const listed = await this.inner.list(prefix, options)
+    const listed = await this.#inner.list(prefix, options)
     await this.#letRivals('after a list', prefix)
     return listed
   }
 
   watch(prefix: string, options?: WatchOptions): Watch<object> {
     this.#told.push({ from: 'store', call: 'watch', key: prefix })
-    const watch = this.inner.watch(prefix, options)
-    this.openWatches++
+    const watch = this.#inner.watch(prefix, options)
+    this.#watches.open++
     let open = true
     const end = () => {
-      if (open) this.openWatches--
+      if (open) this.#watches.open--
       open = false
     }
     const counted: Watch<object> = {
@@ -266,7 +272,7 @@ class RivalStore implements KeyValueStore<object> {
   }
 
   compact(revision: number): Promise<void> {
-    return this.inner.compact(revision)
+    return this.#inner.compact(revision)
   }
 
   async #letRivals(when: Rival['when'], asked: string): Promise<void> {
@@ -278,8 +284,9 @@ class RivalStore implements KeyValueStore<object> {
       entry.left--
       const key = rival.key ?? asked
       this.#told.push({ from: 'rival', call: rival.does ? 'put' : 'delete', key })
-      if (!rival.does) await this.inner.delete(key)
-      else await this.inner.put(key, mergePatch((await this.inner.get(key))?.value ?? named(key), rival.does))
+      if (!rival.does) await this.#inner.delete(key)
+      else
+        await this.#inner.put(key, mergePatch((await this.#inner.get(key))?.value ?? named(key), rival.does))
       return
     }
   }

@@ -94,7 +94,7 @@ describe('a lesson', () => {
       const request = async (line: string) => (first && line.includes('"run"') ? '' : link.request(line))
       return { ...link, takenMs: 90_000, request }
     }
-    const script = { given: '', rooms: '({ rooms: { store: {} }, enteredStubs: () => [] })' }
+    const script = { given: '', rooms: '() => ({ rooms: { store: {} }, enteredStubs: () => [] })' }
     const placesOf = () => []
     const { results } = await runChecks({ lesson: '01-store', checks, seed: 1, openLink, script, placesOf })
     expect(results.map(({ outcome }) => outcome)).toEqual(['crashed', 'failed', 'over-limit'])
@@ -119,7 +119,7 @@ describe('a lesson', () => {
         body: async ({ room }) => void (await room<Store>('store').construct('Store').get('a')),
       }),
     )
-    const script = { given: '', rooms: '({ rooms: { store: {} }, enteredStubs: () => [] })' }
+    const script = { given: '', rooms: '() => ({ rooms: { store: {} }, enteredStubs: () => [] })' }
     const job = { lesson: '01-store', checks: many, seed: 1, openLink, script, placesOf: () => [] }
     const { results } = await runChecks(job)
     expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['timed-out']))

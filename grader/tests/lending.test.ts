@@ -41,7 +41,7 @@ const SCRIPT = `(() => {
     },
   }
   return { rooms: { room }, enteredStubs: () => [], StatusError }
-})()`
+})`
 
 const links: Link[] = []
 afterEach(() => {

@@ -46,7 +46,7 @@ const SCRIPT = `(() => {
     }
   }
   return { rooms: { room: { Copier, Restless } }, enteredStubs: () => [], StatusError }
-})()`
+})`
 
 const links: Link[] = []
 afterEach(() => {

@@ -93,7 +93,7 @@ export async function bundle(
     // After the rooms: the map stays right for all that stands before.
     const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
     const given = await kitScript(root, kit.imported)
-    return { script: { given, rooms: parts.join('\n;') }, map: map.text }
+    return { script: { given, rooms: `(() => {${parts.join('\n;')}})` }, map: map.text }
   } catch (error) {
     if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, TOLD).map(sentence).join('\n'))
     if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
@@ -106,11 +106,11 @@ function strictInside(script: string): string {
   return script.replace('"use strict";\nvar bundle = (() => {', '\nvar bundle = (() => { "use strict";')
 }
 
-/** The value of the script: what the agent reads. */
+/** What the script's function returns: what the agent reads. */
 function offer(rooms: string[], beside: Beside | undefined): string {
   const properties = rooms.map((room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`room ${room}`)}]`)
   if (beside) properties.push(`${JSON.stringify(beside.name)}: beside`)
-  return `({ rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError })`
+  return `return { rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError }`
 }
 
 function onlyRoomsAndKit(

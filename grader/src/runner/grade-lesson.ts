@@ -30,15 +30,12 @@ export interface LessonJob {
   openLink: () => Link
   /** Told of each check as soon as it is through. */
   onCheck?: (verdict: CheckVerdict) => void
-  /** In how many processes, side by side. Default: 1. */
-  lanes?: number
   /** No check is run after one of which this holds. Left out: all are run. */
   stopAfter?: (verdict: CheckVerdict) => boolean
 }
 
 /** A lesson's rooms as a script, to be put through checks. */
-export interface ScriptJob
-  extends Pick<LessonJob, 'checks' | 'seed' | 'openLink' | 'onCheck' | 'lanes' | 'stopAfter'> {
+export interface ScriptJob extends Pick<LessonJob, 'checks' | 'seed' | 'openLink' | 'onCheck' | 'stopAfter'> {
   /** The lesson's folder. */
   lesson: string
   script: Script
@@ -107,39 +104,8 @@ async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
 /** How many checks of a lesson may run for ever, one second each: the others are not run then. */
 const ENDLESS_LIMIT = 20
 
-/** Runs checks, in a new process where one did not survive. Never throws for what a submission does. */
+/** Runs check after check, in a new process where one did not survive. Never throws for what a submission does. */
 export async function runChecks(job: ScriptJob): Promise<LessonRun> {
-  const { checks, lanes = 1 } = job
-  if (lanes === 1) return runInTurn(job)
-  const runs = await Promise.all(
-    Array.from({ length: lanes }, (_, lane) =>
-      runInTurn({ ...job, checks: checks.filter((_, at) => at % lanes === lane) }),
-    ),
-  )
-  const byId = new Map(runs.flatMap(({ results }) => results.map((result) => [result.id, result])))
-  return {
-    results: asInTurn(checks.flatMap(({ id }) => byId.get(id) ?? [])),
-    console: Object.assign({}, ...runs.map(({ console }) => console)),
-    stoppedAt: Object.assign({}, ...runs.map(({ stoppedAt }) => stoppedAt)),
-  }
-}
-
-/** What comes after too many that ran for ever counts as not run, also where it was. */
-function asInTurn(results: CheckVerdict[]): CheckVerdict[] {
-  let endless = 0
-  return results.map((result) => {
-    if (endless === ENDLESS_LIMIT) return notRun(result)
-    if (result.outcome === 'timed-out' && result.message !== notRun(result).message) endless++
-    return result
-  })
-}
-
-function notRun({ id, title }: Pick<CheckVerdict, 'id' | 'title'>): CheckVerdict {
-  const message = `not run: ${ENDLESS_LIMIT} checks before it ran for ever`
-  return { id, requirement: requirementOf(id), title, outcome: 'timed-out', message }
-}
-
-async function runInTurn(job: ScriptJob): Promise<LessonRun> {
   const { lesson, script, placesOf } = job
   const run: LessonRun = { results: [], console: {}, stoppedAt: {} }
   let link: Link | undefined
@@ -194,6 +160,11 @@ async function runInTurn(job: ScriptJob): Promise<LessonRun> {
     link?.stop()
   }
   return run
+}
+
+function notRun({ id, title }: Pick<CheckVerdict, 'id' | 'title'>): CheckVerdict {
+  const message = `not run: ${ENDLESS_LIMIT} checks before it ran for ever`
+  return { id, requirement: requirementOf(id), title, outcome: 'timed-out', message }
 }
 
 function all(job: LessonJob, outcome: Outcome, message: string): LessonRun {

@@ -6,7 +6,16 @@
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import { Outside } from './outside.ts'
-import { type Numbered, type Op, PRINTED, type Report, THROWN, type Thrown, TOLD } from './protocol.ts'
+import {
+  type Numbered,
+  type Op,
+  PRINTED,
+  type Report,
+  type Script,
+  THROWN,
+  type Thrown,
+  TOLD,
+} from './protocol.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
 export interface AgentHost {
@@ -33,7 +42,7 @@ interface Bundle {
 
 /** @returns what is to be called with each line that the grader sends */
 export function startAgent(host: AgentHost): (line: string) => void {
-  let rooms = ''
+  let makeRooms: () => Bundle = () => ({ rooms: {}, enteredStubs: () => [] })
   let bundle: Bundle | undefined
   let now = 0
   /** Numbers are given once, so that nothing is taken for what had it in an earlier check. */
@@ -58,22 +67,25 @@ export function startAgent(host: AgentHost): (line: string) => void {
     )
   }
 
-  /** @param given is run first, where there is something new */
-  function begin(given?: string): void {
+  /** @param script where it is new */
+  function begin(script?: Script): void {
     generation++
     logLines = 0
     held = new Map()
     broken = new Map()
     outside.end()
     outside = newOutside()
-    load(given)
+    load(script)
   }
 
-  function load(given?: string): void {
+  function load(script?: Script): void {
     bundle = undefined
     try {
-      if (given) host.evaluate(given, 'given.js')
-      bundle = host.evaluate(rooms, 'rooms.js') as Bundle
+      if (script) {
+        host.evaluate(script.given, 'given.js')
+        makeRooms = host.evaluate(script.rooms, 'rooms.js') as () => Bundle
+      }
+      bundle = makeRooms()
     } catch (error) {
       uncaught(error)
     }
@@ -257,8 +269,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
     asked = number
     switch (request[0]) {
       case 'load':
-        rooms = request[1].rooms
-        begin(request[1].given)
+        begin(request[1])
         host.settle(sendReport)
         break
       case 'run':

@@ -28,7 +28,10 @@ export type Outcome = { status: 'resolved'; value: unknown } | { status: 'reject
 export interface Script {
   /** What is given to every submission: it is run once. */
   given: string
-  /** The rooms: they are run anew for every check. */
+  /**
+   * The rooms: a function that makes them, called anew for every check. So nothing that they remember is left, but V8 keeps
+   * what it has learned of their code.
+   */
   rooms: string
 }
 

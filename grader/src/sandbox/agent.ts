@@ -75,16 +75,25 @@ export function startAgent(host: AgentHost): (line: string) => void {
     broken = new Map()
     outside.end()
     outside = newOutside()
-    load(script)
+    if (script) makeRooms = maker(script)
+    load()
   }
 
-  function load(script?: Script): void {
+  /** What makes the rooms; where their script fails, it fails so each time. */
+  function maker({ given, rooms }: Script): () => Bundle {
+    try {
+      host.evaluate(given, 'given.js')
+      return host.evaluate(rooms, 'rooms.js') as () => Bundle
+    } catch (error) {
+      return () => {
+        throw error
+      }
+    }
+  }
+
+  function load(): void {
     bundle = undefined
     try {
-      if (script) {
-        host.evaluate(script.given, 'given.js')
-        makeRooms = host.evaluate(script.rooms, 'rooms.js') as () => Bundle
-      }
       bundle = makeRooms()
     } catch (error) {
       uncaught(error)

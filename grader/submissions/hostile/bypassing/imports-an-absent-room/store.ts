@@ -1,1 +1,1 @@
-export { WorkQueue as Store } from '#rooms/work-queue'
+export { Store } from '#rooms/somebody-elses-store'

@@ -40,8 +40,10 @@ export interface InformerSetup {
   random?: number[]
   /** Has indexes `app`, by the label, and `data`, by every key of the data. */
   indexed?: boolean
-  /** What comes before the handler: one that throws each time or calls `stop()`, or three that want one thing each. */
-  first?: 'throws' | 'stops' | 'one thing each'
+  /** What comes before the handler: one that throws each time, one that calls `stop()`, or three that want one thing each. */
+  first?: 'throws' | 'stops' | 'stops and throws' | 'stops when deleted' | 'one thing each'
+  /** Call `stop()` in `onError`. */
+  errorsStop?: boolean
   /** Leave `onError` out. */
   quiet?: boolean
 }
@@ -71,6 +73,7 @@ export class InformerRig {
         ...(!setup.quiet && {
           onError: (error: unknown) => {
             this.#errors.push(error instanceof Error ? error.message : 'no Error')
+            if (setup.errorsStop) this.#stopNow()
           },
         }),
       },
@@ -82,7 +85,16 @@ export class InformerRig {
         }),
       )
     }
-    if (setup.first === 'stops') this.#informer.addHandler({ added: () => void this.#informer.stop() })
+    if (setup.first === 'stops') this.#informer.addHandler({ added: () => this.#stopNow() })
+    if (setup.first === 'stops when deleted') this.#informer.addHandler({ deleted: () => this.#stopNow() })
+    if (setup.first === 'stops and throws') {
+      this.#informer.addHandler({
+        added: () => {
+          this.#stopNow()
+          throw new Error('the handler fails')
+        },
+      })
+    }
     if (setup.first === 'one thing each') this.addOneThingEach()
     const { added, updated, deleted } = recorder(this.#told)
     const view = ({ metadata }: Item) => {
@@ -151,6 +163,12 @@ export class InformerRig {
 
   byIndex(index: string, value: string): string[] {
     return tags(this.#informer.byIndex(index, value))
+  }
+
+  /** Stops it, and writes down what it showed then, beside what others were told. */
+  #stopNow(): void {
+    this.#others.push(...tags(this.#informer.list()), `synced: ${this.#informer.synced}`)
+    void this.#informer.stop()
   }
 }
 
@@ -338,6 +356,31 @@ export class ControllerRig {
     if (ending === 'rejects' || ending === 'waits and rejects') throw new Error('reconcile fails')
     return typeof ending === 'number' ? { requeueAfterMs: ending } : undefined
   }
+}
+
+/**
+ * Stops controllers just after a key has come to them: each one a turn of the job queue later than the one before.
+ *
+ * @returns after how many turns `stop()` was called, where a `reconcile` began after it
+ */
+export async function begunAfterStop(clock: Clock): Promise<number[]> {
+  const pass = async (turns: number) => {
+    for (let turn = 0; turn < turns; turn++) await undefined
+  }
+  const late: number[] = []
+  for (let turns = 0; turns < 20; turns++) {
+    const rig = new ControllerRig(clock, {})
+    const start = rig.start()
+    rig.end()
+    await pass(50)
+    rig.add(['a'])
+    await pass(turns)
+    void Promise.allSettled([start, rig.stop()])
+    rig.look()
+    await pass(50)
+    if (rig.look().begun.length > 0) late.push(turns)
+  }
+  return late
 }
 
 function sourceOf(state: { calls: string[]; add: (key: string) => void; ends: (() => void)[] }): Source {

@@ -779,16 +779,25 @@ check('RC-8.4', 'begins a list anew where a later page fails', async (subject) =
 })
 
 check('RC-8.6', 'lists with a limit again where the list without one fails', async (subject) => {
-  const { api, rig, ...bench } = parts(new Bench(subject))
-  api.put('a')
-  api.put('b')
-  api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
-  for (const error of [expired(), new Error('no')]) api.nextLists.push(() => Promise.reject(error))
-  rig.start.patient()
-  await bench.look('after the list without a limit failed', { told: [], errors: ['no'], synced: false })
-  await bench.asked('until then', [LIST, { ...LIST, continue: '1' }, { list: 'ConfigMap' }])
-  await bench.pass(800)
-  await bench.asked('after the back-off', [LIST, watchFrom(12)])
+  const failing = (pages: number, error: Error) => {
+    const { api, rig, ...bench } = parts(new Bench(subject))
+    for (const name of ['a', 'b', 'c']) api.put(name)
+    for (let page = 1; page < pages; page++)
+      api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
+    for (const answer of [expired(), error]) api.nextLists.push(() => Promise.reject(answer))
+    rig.start.patient()
+    return { ...bench, what: `the list without a limit failed after ${pages} pages: ${error.message}`, error }
+  }
+  const two = failing(2, new Error('no'))
+  const three = failing(3, expired())
+  for (const { look, what, error } of [two, three])
+    await look(`when ${what}`, { told: [], errors: [error.message], synced: false })
+  const pages = [LIST, { ...LIST, continue: '1' }, { ...LIST, continue: '2' }]
+  await two.asked(`until ${two.what}`, [...pages.slice(0, 2), { list: 'ConfigMap' }])
+  await three.asked(`until ${three.what}`, [...pages, { list: 'ConfigMap' }])
+  await two.pass(800)
+  for (const { asked, what } of [two, three])
+    await asked(`after the back-off, when ${what}`, [LIST, watchFrom(13)])
 })
 
 // RC-9: finding objects
@@ -862,11 +871,9 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
 
 check('RC-9.3', 'throws where there is no such index', async (subject) => {
   const { rig } = await started(subject, { indexed: true })
-  await expectRejection(
-    rig.byIndex('owner', 'web'),
-    'byIndex of an index that was not asked for',
-    'RangeError',
-  )
+  const calls = ['owner'].map((index) => ({ index, call: rig.byIndex(index, 'web') }))
+  for (const { index, call } of calls)
+    await expectRejection(call, `byIndex('${index}', 'web'), which was not asked for`, 'RangeError')
 })
 
 // RC-10: resync
@@ -1015,17 +1022,56 @@ check('RC-11.4', 'may be stopped before it is started, and is not started then',
   }
 })
 
-check('RC-11.5', 'may be stopped by a handler', async (subject) => {
-  const bench = new Bench(subject, { first: 'stops', options: { resyncMs: 1_000 } })
-  const { api, rig } = bench
-  api.put('a')
-  api.put('b')
-  const start = rig.start.patient()
-  await bench.look('when the first handler has stopped it', { told: [], errors: [] })
-  await answered(subject, start, 'start() of an informer that a handler stops')
-  await answered(subject, rig.stop.patient(), 'a second stop()')
-  await bench.asked('after a handler has stopped it', [LIST])
-  await bench.timers('after a handler has stopped it', [])
+check('RC-11.5', 'may be stopped by a handler, or by onError', async (subject) => {
+  const stoppedBy = async (
+    who: string,
+    setup: Setup,
+    {
+      prepare,
+      afterMs,
+      ...expected
+    }: { prepare?: (api: ScriptedApi) => void; afterMs?: number; asked?: unknown[] } & View = {},
+  ) => {
+    const bench = new Bench(subject, { ...setup, options: { resyncMs: 1_000 } })
+    const { api, rig } = bench
+    api.put('a')
+    api.put('b')
+    prepare?.(api)
+    const start = rig.start.patient()
+    if (afterMs) await bench.pass(afterMs)
+    const { told, errors, others, cache, synced } = await bench.seen()
+    const { told: mayTell = [], errors: mayReport = [], asked = [LIST] } = expected
+    expect(told, `${NAMES.told} when ${who} has stopped it`).toEqual(mayTell)
+    expect(errors, `${NAMES.errors} when ${who} has stopped it`).toEqual(mayReport)
+    if (setup.errorsStop)
+      expect([...cache, `synced: ${synced}`], `what the cache shows after stop() by ${who}`).toEqual(others)
+    await answered(subject, start, `start() of an informer that ${who} stops`)
+    await answered(subject, rig.stop.patient(), `a second stop(), after that by ${who}`)
+    await bench.asked(`until ${who} has stopped it`, asked)
+    return { bench, who }
+  }
+  const told = ['added default/a@11', 'added default/b@12']
+  const all = await Promise.all([
+    stoppedBy('a handler', { first: 'stops' }),
+    stoppedBy(
+      'onError, told of a list,',
+      { errorsStop: true },
+      { prepare: (api) => api.nextLists.push(() => Promise.reject(new Error('no'))), errors: ['no'] },
+    ),
+    stoppedBy(
+      'onError, told of a watch,',
+      { errorsStop: true },
+      {
+        prepare: (api) => api.nextWatches.push(new Error('no')),
+        told,
+        errors: ['no'],
+        asked: [LIST, watchFrom(12)],
+      },
+    ),
+  ])
+  await all[0].bench.timers('after a handler or onError has stopped it', [])
+  await all[0].bench.pass(60_000)
+  for (const { bench, who } of all) await bench.asked(`a minute after ${who} has stopped it`, [])
 })
 
 /** When something is stopped: as it makes its n-th request, or at a time, in ms. */
@@ -1362,6 +1408,7 @@ check('RC-15.2', 'works on as many keys as it has workers, each by itself', asyn
 })
 
 check('RC-16.1', 'waits for what is under way, and begins nothing any more', async (subject) => {
+  const late = subject.room<typeof Fixture>('fixture').call('begunAfterStop', subject.clock)
   const stopDuring = async (ending: Fixture.Ending, errors: string[]) => {
     const { rig, ...work } = controllerParts(working(subject, { endings: { a: [ending] } }))
     rig.add(['a', 'b'])
@@ -1387,6 +1434,10 @@ check('RC-16.1', 'waits for what is under way, and begins nothing any more', asy
     expect(await takes, 'whether the queue takes a key after stop()').toEqual(false)
     expect((await sources)[0]?.[1], 'what the source was asked for by stop()').toEqual('stop')
   }
+  expect(
+    await late,
+    'turns of the job queue between a key and stop(), where a reconcile began after stop()',
+  ).toEqual([])
 })
 
 check('RC-16.2', 'waits for its sources to stop', async (subject) => {

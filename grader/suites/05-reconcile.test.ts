@@ -871,7 +871,8 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
 
 check('RC-9.3', 'throws where there is no such index', async (subject) => {
   const { rig } = await started(subject, { indexed: true })
-  const calls = ['owner'].map((index) => ({ index, call: rig.byIndex(index, 'web') }))
+  // The second is a property of every object.
+  const calls = ['owner', 'constructor'].map((index) => ({ index, call: rig.byIndex(index, 'web') }))
   for (const { index, call } of calls)
     await expectRejection(call, `byIndex('${index}', 'web'), which was not asked for`, 'RangeError')
 })
@@ -1043,16 +1044,30 @@ check('RC-11.5', 'may be stopped by a handler, or by onError', async (subject) =
     const { told: mayTell = [], errors: mayReport = [], asked = [LIST] } = expected
     expect(told, `${NAMES.told} when ${who} has stopped it`).toEqual(mayTell)
     expect(errors, `${NAMES.errors} when ${who} has stopped it`).toEqual(mayReport)
-    if (setup.errorsStop)
-      expect([...cache, `synced: ${synced}`], `what the cache shows after stop() by ${who}`).toEqual(others)
+    expect([...cache, `synced: ${synced}`], `what the cache shows after stop() by ${who}`).toEqual(others)
     await answered(subject, start, `start() of an informer that ${who} stops`)
     await answered(subject, rig.stop.patient(), `a second stop(), after that by ${who}`)
     await bench.asked(`until ${who} has stopped it`, asked)
     return { bench, who }
   }
   const told = ['added default/a@11', 'added default/b@12']
+  const replaced = (api: ScriptedApi) =>
+    api.nextLists.push(() => {
+      const list = api.list()
+      api.put('a', { uid: 'another' })
+      return list
+    })
+  const gone = (api: ScriptedApi) => {
+    api.nextWatches.push(expired())
+    const list = api.list()
+    api.nextLists.push(
+      () => list,
+      () => ({ ...list, items: [] }),
+    )
+  }
   const all = await Promise.all([
     stoppedBy('a handler', { first: 'stops' }),
+    stoppedBy('a handler that then throws', { first: 'stops and throws' }),
     stoppedBy(
       'onError, told of a list,',
       { errorsStop: true },
@@ -1067,6 +1082,16 @@ check('RC-11.5', 'may be stopped by a handler, or by onError', async (subject) =
         errors: ['no'],
         asked: [LIST, watchFrom(12)],
       },
+    ),
+    stoppedBy(
+      'a handler, told of another uid,',
+      { first: 'stops when deleted' },
+      { prepare: replaced, told, asked: [LIST, watchFrom(12)] },
+    ),
+    stoppedBy(
+      'a handler, told of a second list,',
+      { first: 'stops when deleted' },
+      { prepare: gone, afterMs: 800, told, errors: ['too old'], asked: [LIST, watchFrom(12), LIST] },
     ),
   ])
   await all[0].bench.timers('after a handler or onError has stopped it', [])

@@ -189,6 +189,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
     const keys = new Set(items.map((object) => keyOf(object.metadata)))
     for (const object of this.#cache.all()) if (!keys.has(keyOf(object.metadata))) this.#forget(object)
     for (const object of items) this.#show(object)
+    if (this.#stopped) return
     this.#version = metadata.resourceVersion
     this.#failuresInARow = 0
     if (!this.#synced) this.#resyncLater()
@@ -249,6 +250,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
     const old = this.#cache.get(keyOf(object.metadata))
     if (old?.metadata.resourceVersion === object.metadata.resourceVersion) return
     if (old && old.metadata.uid !== object.metadata.uid) this.#forget(old)
+    if (this.#stopped) return
     this.#cache.put(object)
     if (old?.metadata.uid === object.metadata.uid)
       this.#tell(this.#handlers, (it) => it.updated?.(old, object))
@@ -258,7 +260,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
   /** @param last what it was at the end */
   #forget(last: ObjectOf<K>): void {
     const key = keyOf(last.metadata)
-    if (!this.#cache.get(key)) return
+    if (this.#stopped || !this.#cache.get(key)) return
     this.#cache.delete(key)
     this.#tell(this.#handlers, (it) => it.deleted?.(last))
   }
@@ -270,7 +272,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
       try {
         say(handler)
       } catch (error) {
-        this.#onError(error)
+        if (!this.#stopped) this.#onError(error)
       }
     }
   }

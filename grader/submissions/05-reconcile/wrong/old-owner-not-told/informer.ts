@@ -47,7 +47,8 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
   }
 
   byIndex(index: string, value: string): ObjectOf<K>[] {
-    const valuesOf = this.#options.indexes?.[index]
+    const { indexes = {} } = this.#options
+    const valuesOf = Object.hasOwn(indexes, index) ? indexes[index] : undefined
     if (!valuesOf) throw new RangeError(`no index ${index}`)
     return this.list().filter((object) => valuesOf(object).includes(value))
   }
@@ -179,6 +180,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
   }
 
   #put(object: ObjectOf<K>): void {
+    if (this.#isOver()) return
     const key = keyOf(object.metadata)
     const old = this.#objects.get(key)
     if (old && old.metadata.uid === object.metadata.uid) {
@@ -187,12 +189,13 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
       return
     }
     this.#remove(key)
+    if (this.#isOver()) return
     this.#objects.set(key, object)
     this.#tell((it) => it.added?.(object))
   }
 
   #remove(key: string, last = this.#objects.get(key)): void {
-    if (this.#objects.delete(key) && last) this.#tell((it) => it.deleted?.(last))
+    if (!this.#isOver() && this.#objects.delete(key) && last) this.#tell((it) => it.deleted?.(last))
   }
 
   #tell(say: (handler: EventHandler<K>) => void): void {
@@ -204,7 +207,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
     try {
       say(handler)
     } catch (error) {
-      this.#options.onError?.(error)
+      if (!this.#isOver()) this.#options.onError?.(error)
     }
   }
 

@@ -47,8 +47,10 @@ export function saveToVerdict(
         const verdict = loop.verdict()
         const started = performance.now()
         writeRooms(work, rooms, edit)
-        await verdict
+        const passed = await verdict
         times[kind].push(performance.now() - started)
+        if (passed !== (rooms === good))
+          fail(`edit ${edit} of ${lesson.folder} was ${kind}, and was not judged so`)
       }
       const spread = spreadOf([...times.good, ...times.bad])
       return {
@@ -87,15 +89,18 @@ function openLoop(script: string, args: string[]) {
   // What nobody reads would fill the pipe.
   child.stdout?.resume()
   let gradings = 0
+  /** The last grading in which something failed. */
+  let failing = 0
   let onVerdict: ((grading: number) => void) | undefined
   child.on('message', (message) => {
     const { kind, grading } = message as Frame
     gradings = Math.max(gradings, grading)
+    if (kind === 'failure') failing = grading
     if (kind === 'verdict') onVerdict?.(grading)
   })
-  /** Of a grading that begins from now on. */
+  /** Of a grading that begins from now on: whether the lesson has passed. */
   const nextVerdict = () =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<boolean>((resolve, reject) => {
       const before = gradings
       const timer = setTimeout(
         () => reject(new Error(`the loop showed no verdict within ${LOST_MS / 1000} s`)),
@@ -104,7 +109,7 @@ function openLoop(script: string, args: string[]) {
       onVerdict = (grading) => {
         if (grading <= before) return
         clearTimeout(timer)
-        resolve()
+        resolve(failing !== grading)
       }
     })
   return {

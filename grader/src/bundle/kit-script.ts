@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { filesIn } from '../course/tree.ts'
@@ -86,7 +94,7 @@ async function read(root: string, what: string[], make: () => Promise<string>): 
 }
 
 async function exportsIn(root: string): Promise<KitExports> {
-  const kit = join(root, 'starter/kit')
+  const kit = kitFolder(root)
   const { metafile } = await build({
     ...COMMON,
     entryPoints: kitFiles(root),
@@ -104,8 +112,13 @@ async function exportsIn(root: string): Promise<KitExports> {
   )
 }
 
+/** The compiler names files by where they really are. */
+function kitFolder(root: string): string {
+  return realpathSync(join(root, 'starter/kit'))
+}
+
 function kitFiles(root: string): string[] {
-  const kit = join(root, 'starter/kit')
+  const kit = kitFolder(root)
   return filesIn(kit)
     .filter((file) => /(?<!\.d)\.ts$/.test(file))
     .map((file) => join(kit, file))

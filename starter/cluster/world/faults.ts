@@ -38,7 +38,6 @@ export class Faults {
   readonly #watches = new Set<OpenWatch>()
   #writesLeft: { count: number; then: () => void } | undefined
   #requestsLeft: { count: number; then: () => void | Promise<void> } | undefined
-  #stalled: Target | undefined
   #dropping = 0
   #repeating = 0
   #holding = false
@@ -57,11 +56,6 @@ export class Faults {
    */
   fail(target: Target, when: 'before' | 'after', error: unknown, times = 1): void {
     this.#failures.push({ target, when, error, times })
-  }
-
-  /** The requests that `target` means are never answered, from now on; `undefined`: they are again, but not those. */
-  stall(target: Target | undefined): void {
-    this.#stalled = target
   }
 
   /** Calls `then` when the n-th write from now on has taken effect, and before the component hears of it. */
@@ -121,7 +115,6 @@ export class Faults {
   async #call<T>(request: ClientRequest, proceed: () => Promise<T>): Promise<T> {
     const reached = this.#requested()
     if (reached) await reached
-    if (this.#stalled && means(this.#stalled, request)) return new Promise(() => undefined)
     const failure = this.#failureOf(request)
     if (failure?.when === 'before') throw failure.error
     const answer = await proceed()

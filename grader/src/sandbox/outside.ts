@@ -1,16 +1,6 @@
+import { PushedStream } from '#cluster/world/pushed-stream'
 import { decode, encode } from './codec.ts'
 import type { Asked, Outcome, Report, Thrown } from './protocol.ts'
-
-/** A stream that was opened: what has come and nobody has taken, and who waits. */
-interface Stream {
-  ready: Settled[]
-  waiting: ((next: Settled) => void)[]
-  over: boolean
-}
-type Next = IteratorResult<unknown, undefined>
-type Settled = { next: Next } | { error: unknown }
-
-const END: Settled = { next: { done: true, value: undefined } }
 
 /**
  * What the rooms of one check have of the world outside of them: clocks, and things that were lent to them. Each
@@ -23,7 +13,7 @@ export class Outside {
   readonly #numbers: { last: number }
   readonly #timers = new Map<number, { machine: number; fire: () => void }>()
   readonly #asks = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>()
-  readonly #streams = new Map<number, Stream>()
+  readonly #streams = new Map<number, PushedStream<unknown>>()
   readonly #crashed = new Set<number>()
   #over = false
 
@@ -105,13 +95,12 @@ export class Outside {
     const stream = this.#streams.get(id)
     if (!stream) return
     if (outcome.status === 'resolved') {
-      this.#bring(stream, { next: { done: false, value: decode(outcome.value) } })
+      stream.push(decode(outcome.value))
       return
     }
-    stream.over = true
     this.#streams.delete(id)
-    if (outcome.status === 'rejected') this.#bring(stream, { error: this.#errorOf(outcome.error) })
-    for (const resolve of stream.waiting.splice(0)) resolve(END)
+    if (outcome.status === 'rejected') stream.fail(this.#errorOf(outcome.error))
+    else stream.end()
   }
 
   /** Turns a machine off: whatever it waits for never comes. */
@@ -143,38 +132,18 @@ export class Outside {
     })
   }
 
-  #open(machine: number, lent: number, method: string, args: unknown[]) {
+  #open(machine: number, lent: number, method: string, args: unknown[]): PushedStream<unknown> {
     const id = ++this.#numbers.last
-    const stream: Stream = { ready: [], waiting: [], over: this.#isOff(machine) }
-    if (!stream.over) {
+    const stream = new PushedStream<unknown>(() => {
+      if (this.#streams.delete(id) && !this.#isOff(machine)) this.#ask({ does: 'close', stream: id })
+    })
+    if (this.#isOff(machine)) {
+      stream.end()
+    } else {
       this.#streams.set(id, stream)
       this.#ask({ does: 'open', stream: id, lent, method, args: args.map((arg) => encode(arg)) })
     }
-    const opened = {
-      next: () =>
-        new Promise<Next>((resolve, reject) => {
-          const settle = (settled: Settled) =>
-            'next' in settled ? resolve(settled.next) : reject(settled.error)
-          const ready = stream.ready.shift() ?? (stream.over ? END : undefined)
-          if (ready) settle(ready)
-          else stream.waiting.push(settle)
-        }),
-      return: async (): Promise<Next> => {
-        stream.over = true
-        stream.ready = []
-        for (const resolve of stream.waiting.splice(0)) resolve(END)
-        if (this.#streams.delete(id) && !this.#isOff(machine)) this.#ask({ does: 'close', stream: id })
-        return { done: true, value: undefined }
-      },
-      [Symbol.asyncIterator]: () => opened,
-    }
-    return opened
-  }
-
-  #bring(stream: Stream, settled: Settled): void {
-    const waiting = stream.waiting.shift()
-    if (waiting) waiting(settled)
-    else stream.ready.push(settled)
+    return stream
   }
 
   #ask(asked: Asked): void {

@@ -229,8 +229,7 @@ export class RemoteSubject implements Subject {
   }
 
   /**
-   * Moves on to what is due next by `untilMs`, and sets it going: one timer of ours, or those of the rooms' that are due
-   * together.
+   * Moves on to what is due next by `untilMs`, and sets it going: one timer, of ours or of the rooms'.
    *
    * @returns whether there was any
    */

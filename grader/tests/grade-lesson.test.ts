@@ -6,7 +6,7 @@ import { terminalReport } from '../src/reports/terminal.ts'
 import type { Check } from '../src/runner/check.ts'
 import { expectRejection } from '../src/runner/expect.ts'
 import { grade } from '../src/runner/grade.ts'
-import { runChecks } from '../src/runner/grade-lesson.ts'
+import { runChecks } from '../src/runner/run-checks.ts'
 import { exceeded } from '../src/sandbox/fault.ts'
 import { inProcess } from '../src/subject/in-process.ts'
 
@@ -87,10 +87,10 @@ describe('a lesson', () => {
   it('ends where its processes have taken too long together', async () => {
     const agent = await agentScript(root)
     let opened = 0
-    // Each takes most of what there is; the first one fails on the way.
+    // Each takes most of what there is, too much for checks side by side; the first one after that fails on the way.
     const openLink = () => {
       const link = inProcess(agent)
-      const first = ++opened === 1
+      const first = ++opened === 2
       const request = async (line: string) => (first && line.includes('"run"') ? '' : link.request(line))
       return { ...link, takenMs: 90_000, request }
     }

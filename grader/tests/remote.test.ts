@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Numbered, Report } from '../src/sandbox/protocol.ts'
+import type { Numbered, Report, Request } from '../src/sandbox/protocol.ts'
 import type { Link } from '../src/subject/link.ts'
 import { RemoteSubject } from '../src/subject/remote.ts'
 import { NeverSettles } from '../src/subject/subject.ts'
@@ -7,11 +7,12 @@ import { NeverSettles } from '../src/subject/subject.ts'
 type Room = { give: () => number }
 
 /** A subject whose other side says, to each request, what `answer` adds to an empty report. */
-async function subjectWith(answer: (request: Numbered[1], number: number) => Partial<Report>) {
+async function subjectWith(answer: (request: Request, number: number) => Partial<Report>) {
   const link: Link = {
     async request(line) {
-      const [number, request] = JSON.parse(line) as Numbered
+      const [number, slot, request] = JSON.parse(line) as Numbered
       const empty: Report = {
+        slot,
         answers: number,
         settled: [],
         timers: [],
@@ -34,7 +35,7 @@ async function subjectWith(answer: (request: Numbered[1], number: number) => Par
 const resolved = (call: number, value: unknown) => ({ call, op: 0, status: 'resolved', value }) as const
 
 /** The numbers of the calls in a request. */
-const callsIn = (request: Numbered[1]): number[] =>
+const callsIn = (request: Request): number[] =>
   request[0] === 'run' ? request[2].flatMap((op) => (op[0] === 'function' ? [op[1]] : [])) : []
 
 describe('the subject of a check', () => {

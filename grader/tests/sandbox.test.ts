@@ -277,11 +277,22 @@ for (const isolation of isolations) {
       expect(fault.message).toContain('the sandbox does not start (exit code 1)')
     })
 
-    it('refuses a second request at a time', async () => {
+    it('answers requests that wait behind each other in their order', async () => {
       const sandbox = start()
-      const answer = ask(sandbox, '1')
-      expect(() => sandbox.request('1')).toThrow('one thing at a time')
-      expect(await answer).toMatchObject({ value: 1 })
+      const answers: unknown[] = []
+      const asked = [1, 2, 3].map(async (n) => answers.push((await ask(sandbox, `${n}`)).value))
+      await Promise.all(asked)
+      expect(answers).toEqual([1, 2, 3])
+    })
+
+    it('ends all requests that wait with the one that never ends', async () => {
+      const sandbox = start()
+      const first = ask(sandbox, '1')
+      const endless = faultOf(ask(sandbox, 'for (;;);'))
+      const behind = faultOf(ask(sandbox, '2'))
+      expect(await first).toMatchObject({ value: 1 })
+      expect(await endless).toMatchObject({ outcome: 'timed-out' })
+      expect(await behind).toBe(await endless)
     })
   })
 }

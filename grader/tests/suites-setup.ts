@@ -30,7 +30,7 @@ collectChecks((check) => {
     const link = inProcess(await agentScript(root))
     try {
       const subject = new RemoteSubject(link, 1, script)
-      const verdict = await runCheck(check, subject, 1, folder, placesOf)
+      const verdict = await runCheck({ lesson: folder, seed: 1, placesOf }, check, subject)
       expect(verdict).toMatchObject({ outcome: 'passed' })
     } finally {
       link.stop()

@@ -10,7 +10,7 @@ import { readRooms } from '../learn/read-rooms.ts'
 import { workFolder } from '../learn/work-tree.ts'
 import { checkLines } from '../reports/terminal.ts'
 import { runCheck } from '../runner/run-check.ts'
-import { parseLog } from '../sandbox/protocol.ts'
+import { parsePrinted } from '../sandbox/protocol.ts'
 import { inProcess } from '../subject/in-process.ts'
 import { RemoteSubject } from '../subject/remote.ts'
 import { type CommandContext, UsageError } from './context.ts'
@@ -64,16 +64,12 @@ export async function debug(
   )
   inspector.waitForDebugger()
   const link = inProcess(await agentScript(root))
-  link.onLog((line) => out.write(`${parseLog(line) ?? ''}\n`))
+  link.onLog((line) => out.write(`${parsePrinted(line)?.[1] ?? ''}\n`))
   try {
-    const verdict = await runCheck(
-      check,
-      new RemoteSubject(link, seed, { ...script, rooms: `${script.rooms}\n${inlineMap(map, fileOf)}` }),
-      seed,
-      part.lesson.folder,
-      placesOf,
-      stock.stack,
-    )
+    const rooms = `${script.rooms}\n${inlineMap(map, fileOf)}`
+    const subject = new RemoteSubject(link, seed, { ...script, rooms })
+    const { stack } = stock
+    const verdict = await runCheck({ lesson: part.lesson.folder, seed, placesOf, stack }, check, subject)
     out.write(`${checkLines(verdict, { console: {}, stoppedAt: {} }).join('\n')}\n`)
     return verdict.outcome === 'passed' ? 0 : 1
   } finally {

@@ -1,7 +1,7 @@
 import type { Lesson } from '../course/lesson.ts'
 import type { Check } from './check.ts'
-import type { LessonRun } from './grade-lesson.ts'
 import type { CheckVerdict } from './outcome.ts'
+import type { LessonRun } from './run-checks.ts'
 
 /** What makes a check fail that passes over the reference's rooms. */
 export interface Blame {

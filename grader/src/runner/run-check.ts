@@ -34,25 +34,25 @@ const STEP_LIMIT = 300
 /** How often a body may be told that nothing will come before it is the check that is at fault. */
 const IN_VAIN_LIMIT = 1_000
 
-/**
- * Runs one check against one submission, and says how it went. Never throws for what a submission does.
- *
- * @param lesson the lesson's folder: entering one of its own stubs makes the check `not-started`
- * @param stack whose the other lessons' rooms are; default: `alone`
- */
-export async function runCheck(
-  check: Check,
-  subject: RemoteSubject,
-  seed: number,
-  lesson: string,
-  placesOf: PlacesOf,
-  stack: Stack = 'alone',
-): Promise<CheckVerdict> {
+/** What is common to the checks of a run. */
+export interface CheckJob {
+  /** The lesson's folder: entering one of its own stubs makes a check `not-started`. */
+  lesson: string
+  /** Lessons below of whose stubs the same holds: where nothing stands in for them. Left out: none. */
+  unwritten?: readonly string[]
+  seed: number
+  placesOf: PlacesOf
+  /** Whose the other lessons' rooms are. Left out: `alone`. */
+  stack?: Stack
+}
+
+/** Runs one check against one submission, and says how it went. Never throws for what a submission does. */
+export async function runCheck(job: CheckJob, check: Check, subject: RemoteSubject): Promise<CheckVerdict> {
   subject.begin()
-  const context = contextOf(subject, seed, stack)
+  const context = contextOf(subject, job.seed, job.stack ?? 'alone')
   const bodyError = await runBody(check, subject, context)
   await subject.idle()
-  const found = finding(subject, bodyError, lesson, placesOf)
+  const found = inView(job, subject, finding(subject, bodyError, job.lesson, job.placesOf))
   const trace = found.outcome === 'passed' ? [] : linesOf(context.trace)
   return {
     id: check.id,
@@ -92,6 +92,13 @@ async function runBody(
       return { thrown: new Error(`${check.id} waits for something that is not its subject`) }
   }
   return end === 'passed' ? undefined : end
+}
+
+/** What was found, unless a part that is not written yet and that nothing stands in for is behind it. */
+function inView({ unwritten }: CheckJob, subject: RemoteSubject, found: Finding): Finding {
+  const missing = unwritten?.find((folder) => subject.stubs.has(folder))
+  if (missing === undefined || found.outcome === 'passed') return found
+  return { outcome: 'not-started', message: `a part of ${missing} that is not written yet was called` }
 }
 
 function contextOf(subject: RemoteSubject, seed: number, stack: Stack): CheckContext {

@@ -47,11 +47,15 @@ export interface Tagged {
  * Turns a value into what `JSON.stringify` keeps whole. Objects of any class cross as their own enumerable
  * properties, as with `structuredClone`.
  */
-export function encode(value: unknown, byReference: ByReference = () => undefined): unknown {
-  let nodes = 0
+export function encode(value: unknown, byReference?: ByReference): unknown {
+  let nodes = 1
+
+  function count(more: number): void {
+    nodes += more
+    if (nodes > LIMITS.nodes) throw TOO_MANY
+  }
 
   function walk(value: unknown, depth: number): unknown {
-    if (++nodes > LIMITS.nodes) throw TOO_MANY
     switch (typeof value) {
       case 'string':
       case 'boolean':
@@ -67,9 +71,9 @@ export function encode(value: unknown, byReference: ByReference = () => undefine
       case 'symbol':
         return { $: 'foreign', v: 'a symbol' }
       case 'function':
-        return byReference(value) ?? { $: 'foreign', v: 'a function' }
+        return byReference?.(value) ?? { $: 'foreign', v: 'a function' }
       default:
-        return value === null ? null : (byReference(value as object) ?? object(value as object, depth))
+        return value === null ? null : (byReference?.(value as object) ?? object(value as object, depth))
     }
   }
 
@@ -82,11 +86,13 @@ export function encode(value: unknown, byReference: ByReference = () => undefine
 
   function object(value: object, depth: number): unknown {
     if (depth >= LIMITS.depth) return { $: 'foreign', v: `something nested deeper than ${LIMITS.depth}` }
-    if (Array.isArray(value)) return Array.from(value, (item) => walk(item, depth + 1))
+    if (Array.isArray(value)) return items(value, depth)
+    // Nearly all of them, and told at once.
+    if (Object.getPrototypeOf(value) === Object.prototype) return fields(value, depth)
     if (value instanceof Foreign) return { $: 'foreign', v: value.what }
     if (value instanceof Date) return { $: 'date', v: walk(value.getTime(), depth) }
-    if (value instanceof Map) return { $: 'map', v: Array.from(value, (pair) => walk(pair, depth + 1)) }
-    if (value instanceof Set) return { $: 'set', v: Array.from(value, (item) => walk(item, depth + 1)) }
+    if (value instanceof Map) return { $: 'map', v: items(value, depth) }
+    if (value instanceof Set) return { $: 'set', v: items(value, depth) }
     if (value instanceof Error) {
       return { $: 'error', v: [String(value.name), String(value.message), fields(value, depth)] }
     }
@@ -94,15 +100,29 @@ export function encode(value: unknown, byReference: ByReference = () => undefine
     return fields(value, depth)
   }
 
+  function items(value: Iterable<unknown>, depth: number): unknown[] {
+    return Array.from(value, (item) => {
+      count(1)
+      return walk(item, depth + 1)
+    })
+  }
+
   function fields(value: object, depth: number): unknown {
     const keys = Object.keys(value)
-    const at = (key: string) => walk(value[key as keyof typeof value], depth + 1)
-    // `$` is the tag, and `__proto__` would be assigned, not defined, by code on the way: both cross as pairs.
-    if (keys.includes('$') || keys.includes('__proto__'))
-      return { $: 'object', v: keys.map((key) => [key, at(key)]) }
+    count(keys.length)
     const encoded: Record<string, unknown> = {}
-    for (const key of keys) encoded[key] = at(key)
+    for (const key of keys) {
+      // `$` is the tag, and `__proto__` would be assigned, not defined, by code on the way: then all cross as pairs.
+      if (key === '$' || key === '__proto__') return { $: 'object', v: pairs(value, keys, depth) }
+      const field = value[key as keyof typeof value] as unknown
+      // Most are text: that needs no look.
+      encoded[key] = typeof field === 'string' ? field : walk(field, depth + 1)
+    }
     return encoded
+  }
+
+  function pairs(value: object, keys: string[], depth: number): unknown[] {
+    return keys.map((key) => [key, walk(value[key as keyof typeof value], depth + 1)])
   }
 
   try {
@@ -122,29 +142,34 @@ export function encode(value: unknown, byReference: ByReference = () => undefine
  * @throws {TypeError} if `encoded` is no encoding
  */
 export function decode(encoded: unknown, dereference?: Dereference): unknown {
-  let nodes = 0
+  let nodes = 1
+
+  function count(more: number, depth: number): void {
+    nodes += more
+    if (nodes > LIMITS.nodes * 2 || depth > LIMITS.depth + 4) throw new TypeError('too deep or too large')
+  }
 
   function walk(encoded: unknown, depth: number): unknown {
-    if (++nodes > LIMITS.nodes * 2 || depth > LIMITS.depth + 4) throw new TypeError('too deep or too large')
     if (typeof encoded !== 'object' || encoded === null) return encoded
-    if (Array.isArray(encoded)) return encoded.map((item) => walk(item, depth + 1))
-    if (Object.hasOwn(encoded, '$')) return tagged(encoded as Tagged, depth)
+    if (Array.isArray(encoded)) {
+      count(encoded.length, depth)
+      return encoded.map((item) => walk(item, depth + 1))
+    }
+    const keys = Object.keys(encoded)
+    count(keys.length, depth)
     const object: Record<string, unknown> = {}
-    for (const key of Object.keys(encoded)) define(object, key, encoded[key as keyof typeof encoded], depth)
+    for (const key of keys) {
+      if (key === '$') return tagged(encoded as Tagged, depth)
+      const field = encoded[key as keyof typeof encoded] as unknown
+      define(object, key, typeof field === 'object' ? walk(field, depth + 1) : field)
+    }
     return object
   }
 
   function build(pairs: [string, unknown][], depth: number): Record<string, unknown> {
     const object: Record<string, unknown> = {}
-    for (const [key, value] of pairs) define(object, key, value, depth)
+    for (const [key, value] of pairs) define(object, key, walk(value, depth + 1))
     return object
-  }
-
-  function define(object: Record<string, unknown>, key: string, encoded: unknown, depth: number): void {
-    const value = walk(encoded, depth + 1)
-    // Assigning is many times as fast, and does the same for every other name.
-    if (key !== '__proto__') object[key] = value
-    else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
   }
 
   function tagged({ $, v }: Tagged, depth: number): unknown {
@@ -180,6 +205,12 @@ export function decode(encoded: unknown, dereference?: Dereference): unknown {
   }
 
   return walk(encoded, 0)
+}
+
+function define(object: Record<string, unknown>, key: string, value: unknown): void {
+  // Assigning is many times as fast, and does the same for every other name.
+  if (key !== '__proto__') object[key] = value
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
 }
 
 function string(value: unknown): string {

@@ -35,11 +35,14 @@ export interface Script {
   rooms: string
 }
 
-/** `load` hands over the scripts, and runs them by themselves, once; `run` delivers, one after the other. */
+/** `load` hands over the scripts, for all slots, and runs them by themselves, once; `run` delivers, one after the other. */
 export type Request = ['load', script: Script] | ['run', nowMs: number, ops: Op[]]
 
-/** A request as it is sent: with its number, which the answer must bear. */
-export type Numbered = [number: number, request: Request]
+/**
+ * A request as it is sent. The answer must bear its number and its slot: several checks may be under way in one process, each
+ * in a slot of its own.
+ */
+export type Numbered = [number: number, slot: number, request: Request]
 
 /** The most that is told of one error, in characters; the rest is cut off, on either side. */
 export const THROWN = { name: 100, message: 2_000, stack: 4_000 } as const
@@ -60,7 +63,8 @@ export interface Thrown {
 
 /** What happened since the last report. */
 export interface Report {
-  /** The number of the request. */
+  /** The slot and the number of the request. */
+  slot: number
   answers: number
   /** Calls that settled, and by which op of the request (from 0). */
   settled: Settled[]
@@ -101,6 +105,7 @@ export function parseReport(line: string): Report {
   const parsed = json(line)
   if (!isRecord(parsed)) throw new Malformed('the report is no object')
   return {
+    slot: integer(parsed.slot),
     answers: integer(parsed.answers),
     settled: list(parsed.settled).map((item) => {
       if (!isRecord(item)) throw new Malformed('a settled call is no object')
@@ -124,10 +129,14 @@ export function parseReport(line: string): Report {
   }
 }
 
-/** Reads what was printed; `undefined` if it is no text. */
-export function parseLog(line: string): string | undefined {
+/** Something that the rooms of a slot print, as it is sent. */
+export type Printed = [slot: number, text: string]
+
+/** Reads what was printed; `undefined` if it is none of that. */
+export function parsePrinted(line: string): Printed | undefined {
   try {
-    return string(json(line))
+    const [slot, text] = list(json(line))
+    return [integer(slot), string(text).slice(0, PRINTED.characters)]
   } catch {
     return undefined
   }

@@ -15,7 +15,8 @@ import { childrenOf, sendSignal, type Usage } from './process-tree.ts'
 /** A process in which a submission runs. */
 export interface Sandbox {
   /**
-   * Sends a request and waits for its answer; one at a time. May be called at once: it waits for the start, too.
+   * Sends a request and waits for its answer. It may be called at once, as it waits for the start, too; and again before the
+   * answer is there: the answers come in the order of the requests.
    *
    * It rejects with a {@link SandboxFault} if the process does not answer, and from then on always; with a
    * {@link SandboxUnavailable} if there is no process to ask.
@@ -26,7 +27,7 @@ export interface Sandbox {
   readonly alive: boolean
   /** Processor time that it has used, and time that was waited for it in vain, in ms; 0 where this machine does not tell. */
   readonly takenMs: number
-  /** Ends the process and all that it started, at once, and waits for nothing. A request that waits is rejected. */
+  /** Ends the process and all that it started, at once, and waits for nothing. Requests that wait are rejected. */
   stop(): void
 }
 
@@ -82,7 +83,8 @@ class SandboxProcess implements Sandbox, Metered {
   #end: Error = crashed('the process was stopped')
   #exited = false
   #listener: (line: string) => void = () => undefined
-  #waiting: Waiting | undefined
+  /** Those that have asked: the first one is being answered. */
+  readonly #waiting: Waiting[] = []
   #usage: Usage | undefined
   #startingMs = 0
   #outputBytes = 0
@@ -121,13 +123,10 @@ class SandboxProcess implements Sandbox, Metered {
 
   request(line: string): Promise<string> {
     if (this.#state === 'ended') return Promise.reject(this.#end)
-    if (this.#waiting) throw new Error('a sandbox is asked one thing at a time')
     // Not before: one that was started ahead of time may wait for hours, with nothing in it that could misbehave.
     if (this.pid) startMetering(this)
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject, time: new RequestTime() }
-      this.#logLines = 0
-      this.#reader.nextRequest()
+      this.#waiting.push({ resolve, reject, time: new RequestTime() })
       this.send(line)
     })
   }
@@ -155,7 +154,7 @@ class SandboxProcess implements Sandbox, Metered {
     const limit = usage && overused(usage)
     if (limit) this.#finish(exceeded(limit))
     if (this.#state !== 'running') return
-    const late = this.#waiting?.time.spent(usage, passedMs)
+    const late = this.#waiting[0]?.time.spent(usage, passedMs)
     if (late) void this.#outOfTime(late)
   }
 
@@ -179,8 +178,9 @@ class SandboxProcess implements Sandbox, Metered {
         if (++this.#logLines <= LIMITS.logLines) this.#listener(message.line.slice(0, LIMITS.logCharacters))
         return
       case 'reply': {
-        const waiting = this.#waiting
-        this.#waiting = undefined
+        const waiting = this.#waiting.shift()
+        this.#logLines = 0
+        this.#reader.nextRequest()
         if (waiting && this.#state === 'running') waiting.resolve(message.line)
         else this.#finish(garbled('an answer that nobody had asked for'))
       }
@@ -229,9 +229,7 @@ class SandboxProcess implements Sandbox, Metered {
     living.delete(this)
     stopMetering(this)
     this.#reader.close()
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    waiting?.reject(end)
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(end)
   }
 
   #kill(): void {

@@ -11,6 +11,7 @@ import type { Link } from './link.ts'
 export function inProcess(agent: string): Link {
   const context = vm.createContext({})
   let answered: ((line: string) => void) | undefined
+  let tail: Promise<unknown> = Promise.resolve()
   let log: (line: string) => void = () => undefined
   const host: AgentHost = {
     reply(line) {
@@ -29,11 +30,16 @@ export function inProcess(agent: string): Link {
   const onRejection = (error: unknown) => host.onFault?.(error)
   process.on('unhandledRejection', onRejection)
   return {
-    request: (line) =>
-      new Promise((resolve) => {
-        answered = resolve
-        deliver(line)
-      }),
+    request(line) {
+      const answer = () =>
+        new Promise<string>((resolve) => {
+          answered = resolve
+          deliver(line)
+        })
+      const reply = tail.then(answer)
+      tail = reply
+      return reply
+    },
     onLog(listener) {
       log = listener
     },

@@ -1,7 +1,13 @@
-/** A line to the place where a submission runs: a process of its own, or this one. */
-export interface Link {
-  /** Sends a request and waits for its answer; one at a time. */
+/** What one check says to the place where a submission runs. */
+export interface Line {
+  /** Where in that place there is room for it; left out: 0. */
+  readonly slot?: number
+  /** Sends a request and waits for its answer. Requests are answered in their order. */
   request(line: string): Promise<string>
+}
+
+/** A line to the place where a submission runs, from its start to its end: a process of its own, or this one. */
+export interface Link extends Line {
   /** What the submission prints goes to `listener` from now on. */
   onLog(listener: (line: string) => void): void
   /** How much time it has taken so far, in ms; left out where nobody can tell. */

@@ -11,7 +11,7 @@ import {
   type Script,
 } from '../sandbox/protocol.ts'
 import { Lending } from './lending.ts'
-import type { Link } from './link.ts'
+import type { Line } from './link.ts'
 import { OpenCalls, roomError } from './open-calls.ts'
 import type { Call, Handle, Machine, Room, RoomError, Subject, SubjectClock } from './subject.ts'
 import { BudgetExceeded, VirtualTime } from './virtual-time.ts'
@@ -25,13 +25,13 @@ const STUBS_LIMIT = 100
 /** How many errors that nobody caught are kept: the first one is reported. */
 const UNCAUGHT_LIMIT = 10
 
-/** How many requests were sent over each link: what answers an earlier one is no answer to this one. */
-const sent = new WeakMap<Link, number>()
+/** How many requests were sent over each line: what answers an earlier one is no answer to this one. */
+const sent = new WeakMap<Line, number>()
 
 /** The subject of one check, at the other end of a link. */
 export class RemoteSubject implements Subject {
   readonly clock: SubjectClock
-  readonly #link: Link
+  readonly #line: Line
   readonly #script: Script | undefined
   readonly #time: VirtualTime
   readonly #ids = new WeakMap<object, number>()
@@ -65,9 +65,9 @@ export class RemoteSubject implements Subject {
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
-  /** @param script for a link that does not have it yet */
-  constructor(link: Link, seed: number, script?: Script) {
-    this.#link = link
+  /** @param script for a place that does not have it yet */
+  constructor(line: Line, seed: number, script?: Script) {
+    this.#line = line
     this.#script = script
     this.#began = script === undefined
     this.#time = new VirtualTime(seeded(seed))
@@ -352,17 +352,19 @@ export class RemoteSubject implements Subject {
     if (this.#problem) throw this.#problem
     if (++this.#exchanges > EXCHANGES_LIMIT)
       throw new BudgetExceeded(`more than ${EXCHANGES_LIMIT} things happened in one check`)
-    const number = (sent.get(this.#link) ?? 0) + 1
-    sent.set(this.#link, number)
-    const numbered: Numbered = [number, request]
-    const line = await this.#link.request(JSON.stringify(numbered))
+    const number = (sent.get(this.#line) ?? 0) + 1
+    sent.set(this.#line, number)
+    const slot = this.#line.slot ?? 0
+    const numbered: Numbered = [number, slot, request]
+    const line = await this.#line.request(JSON.stringify(numbered))
     this.#answered += line.length
     if (this.#answered > ANSWERS_LIMIT)
       throw new BudgetExceeded(
         `the room's answers in one check came to more than ${ANSWERS_LIMIT / 2 ** 20} MiB`,
       )
     const report = parseReport(line)
-    if (report.answers !== number) throw garbled('an answer that nobody had asked for')
+    if (report.slot !== slot || report.answers !== number)
+      throw garbled('an answer that nobody had asked for')
     this.#take(report, carried)
   }
 

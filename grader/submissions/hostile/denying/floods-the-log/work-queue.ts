@@ -2,7 +2,7 @@ const { stringify } = JSON
 const flood = `${`"${'x'.repeat(15_000)}"\nl`.repeat(199)}"x"`
 let lines = 0
 
-JSON.stringify = (value, ...rest) => (value === 'flood' ? flood : stringify(value, ...rest))
+JSON.stringify = (value, ...rest) => (value?.[1] === 'flood' ? flood : stringify(value, ...rest))
 
 export class WorkQueue {
   length = 0

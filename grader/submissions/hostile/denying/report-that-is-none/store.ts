@@ -1,5 +1,5 @@
 const { stringify } = JSON
-const forms = ['[['.repeat(50_000), '{}', 'null', '{"answers":2,"settled":{"length":1}}', '"']
+const forms = ['[['.repeat(50_000), '{}', 'null', '{"slot":0,"answers":2,"settled":{"length":1}}', '"']
 let reports = 0
 
 JSON.stringify = (report, ...rest) =>

@@ -1,5 +1,5 @@
 const { stringify } = JSON
-JSON.stringify = (value, ...rest) => (value === 'go' ? '"go"\ns' : stringify(value, ...rest))
+JSON.stringify = (value, ...rest) => (value?.[1] === 'go' ? '"go"\ns' : stringify(value, ...rest))
 
 export class Store {
   async put() {

@@ -1,0 +1,99 @@
+import { PRINTED, parsePrinted } from '../sandbox/protocol.ts'
+import { Lane } from '../subject/lane.ts'
+import type { Line } from '../subject/link.ts'
+import { RemoteSubject } from '../subject/remote.ts'
+import type { Check } from './check.ts'
+import type { CheckVerdict } from './outcome.ts'
+import { runCheck } from './run-check.ts'
+import type { ScriptJob } from './run-checks.ts'
+import type { Tally } from './tally.ts'
+
+/** While the rooms are busy with the checks of one group, the grader is with those of the other. */
+const GROUPS = 2
+/** So many that the time goes into the checks, and not into the way between the two processes. */
+const LANES_A_GROUP = 8
+/** How much time the rooms may take in all, in ms: slow ones are better run one by one, where the limits are. */
+const LIMIT_MS = 10_000
+
+/** A check under way, by the slot of its lane. */
+interface UnderWay {
+  index: number
+  subject: RemoteSubject
+  logs: string[]
+  /** Once it is through. */
+  verdict?: CheckVerdict
+}
+
+/**
+ * Runs checks side by side in one process. Their lanes stand in groups, which take turns: when all checks of a group have asked
+ * for something or are through, all that they ask is sent at once. So the order in which the rooms are asked depends on nothing
+ * but the checks and the rooms.
+ *
+ * It ends early where a check is at fault with the process, and nothing is entered of it and of those that are not through.
+ */
+export async function abreast(job: ScriptJob, tally: Tally): Promise<void> {
+  const link = job.openLink()
+  const underWay = new Map<number, UnderWay>()
+  const waiting = tally.unknown()
+  let script: ScriptJob['script'] | undefined = job.script
+
+  link.onLog((line) => {
+    const [slot, text] = parsePrinted(line) ?? [-1, '']
+    const logs = underWay.get(slot)?.logs
+    if (logs && logs.length < PRINTED.lines) logs.push(text)
+  })
+
+  /** Enters those that are through. @returns whether none is at fault */
+  function enter(group: readonly Lane[]): boolean {
+    let isSound = true
+    for (const { slot } of group) {
+      const run = underWay.get(slot)
+      if (!run?.verdict) continue
+      underWay.delete(slot)
+      if (run.subject.problem) isSound = false
+      else tally.enter(run.index, { verdict: run.verdict, logs: run.logs })
+    }
+    return isSound
+  }
+
+  /** Starts the next checks in the lanes that are free. @returns whether there were any */
+  function start(group: readonly Lane[]): boolean {
+    let isAny = false
+    for (const lane of group) {
+      if (underWay.has(lane.slot)) continue
+      const next = waiting.next()
+      if (next.done) break
+      isAny = true
+      begin(lane, ...next.value)
+    }
+    return isAny
+  }
+
+  function begin(lane: Lane, index: number, check: Check): void {
+    const run: UnderWay = { index, subject: new RemoteSubject(lane, job.seed, script), logs: [] }
+    script = undefined
+    underWay.set(lane.slot, run)
+    lane.use(async () => {
+      run.verdict = await runCheck(job, check, run.subject)
+    })
+  }
+
+  const groups = Array.from({ length: GROUPS }, (_, group) => lanesOf(link, group))
+  try {
+    do {
+      for (const group of groups) {
+        do {
+          await Promise.all(group.map((lane) => lane.atRest))
+          if (!enter(group) || tally.isOver || (link.takenMs ?? 0) > LIMIT_MS) return
+        } while (start(group))
+        for (const lane of group) lane.send()
+      }
+    } while (underWay.size > 0)
+  } finally {
+    link.stop()
+  }
+}
+
+function lanesOf(line: Line, group: number): Lane[] {
+  return Array.from({ length: LANES_A_GROUP }, (_, at) => new Lane(line, group * LANES_A_GROUP + at))
+}

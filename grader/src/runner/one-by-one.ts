@@ -1,0 +1,74 @@
+import { exceeded, SandboxFault } from '../sandbox/fault.ts'
+import { LIMITS } from '../sandbox/limits.ts'
+import { PRINTED, parsePrinted } from '../sandbox/protocol.ts'
+import type { Link } from '../subject/link.ts'
+import { RemoteSubject } from '../subject/remote.ts'
+import { type CheckVerdict, requirementOf } from './outcome.ts'
+import { runCheck } from './run-check.ts'
+import type { ScriptJob } from './run-checks.ts'
+import type { Tally } from './tally.ts'
+
+/** How many checks of a lesson may run for ever, one second each: the others are not run then. */
+const ENDLESS_LIMIT = 20
+
+/** How a check ends that is not run. */
+type NotRun = Pick<CheckVerdict, 'outcome' | 'message'>
+
+/**
+ * Runs what is not known yet, check after check, in a new process where one did not survive. Enters all of it, unless nobody
+ * wants to know more.
+ */
+export async function oneByOne(job: ScriptJob, tally: Tally): Promise<void> {
+  let link: Link | undefined
+  let logs: string[] = []
+  /** By the processes that have ended. */
+  let spentMs = 0
+  let endless = 0
+  let others: NotRun | undefined
+  try {
+    for (const [index, check] of tally.unknown()) {
+      if (tally.isOver) break
+      others ??= limitOf(endless, spentMs + (link?.takenMs ?? 0))
+      if (others) {
+        const { outcome, message } = others
+        const { id, title } = check
+        tally.enter(index, { verdict: { id, requirement: requirementOf(id), title, outcome, message } })
+        continue
+      }
+      const isFresh = link === undefined
+      link ??= job.openLink()
+      link.onLog((line) => {
+        const [, text] = parsePrinted(line) ?? []
+        if (text !== undefined && logs.length < PRINTED.lines) logs.push(text)
+      })
+      logs = []
+      const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)
+      const verdict = await runCheck(job, check, subject)
+      const { problem } = subject
+      const stoppedAt = problem instanceof SandboxFault ? job.placesOf(problem.frames) : []
+      tally.enter(index, {
+        verdict,
+        logs,
+        stoppedAt: stoppedAt.map(
+          (place) => `${place.file}:${place.line} in ${place.function || 'a function'}`,
+        ),
+      })
+      if (!problem) continue
+      if (verdict.outcome === 'timed-out') endless++
+      link.stop()
+      spentMs += link.takenMs ?? 0
+      link = undefined
+      // A room that does not get through its own loading does so every time.
+      if (!subject.began) others = verdict
+    }
+  } finally {
+    link?.stop()
+  }
+}
+
+/** How all others end once there were too many that ran for ever, or once they have taken too long. */
+function limitOf(endless: number, spentMs: number): NotRun | undefined {
+  if (endless === ENDLESS_LIMIT)
+    return { outcome: 'timed-out', message: `not run: ${ENDLESS_LIMIT} checks before it ran for ever` }
+  return spentMs > LIMITS.lessonMs ? exceeded('lesson') : undefined
+}

@@ -1,0 +1,41 @@
+import type { Script } from '../sandbox/protocol.ts'
+import type { Link } from '../subject/link.ts'
+import { abreast } from './abreast.ts'
+import type { Check } from './check.ts'
+import { oneByOne } from './one-by-one.ts'
+import type { CheckVerdict } from './outcome.ts'
+import type { CheckJob } from './run-check.ts'
+import { Tally } from './tally.ts'
+import type { RunOutput } from './verdict.ts'
+
+/** A lesson's rooms as a script, to be put through checks. */
+export interface ScriptJob extends CheckJob {
+  /** The manifest: every one of these gets a verdict. */
+  checks: readonly Check[]
+  script: Script
+  /** Opens a link to a fresh process. */
+  openLink: () => Link
+  /** Told of each check in its turn, as soon as it and those before it are through. */
+  onCheck?: (verdict: CheckVerdict) => void
+  /** No check is told of after one of which this holds. Left out: all are. */
+  stopAfter?: (verdict: CheckVerdict) => boolean
+}
+
+/** What came of it. */
+export interface LessonRun extends RunOutput {
+  results: CheckVerdict[]
+}
+
+/**
+ * Puts a lesson's rooms through its checks. Never throws for what a submission does.
+ *
+ * The checks share a process, each with rooms of its own, and take turns in an order that depends on nothing but what they ask.
+ * Where one is at fault with the process, those that are not through are run again one by one, each in a new process after one
+ * that did not survive.
+ */
+export async function runChecks(job: ScriptJob): Promise<LessonRun> {
+  const tally = new Tally(job)
+  await abreast(job, tally)
+  await oneByOne(job, tally)
+  return tally.run
+}

@@ -1,0 +1,57 @@
+import type { Line } from './link.ts'
+
+/** How something that was asked over a lane is answered. */
+interface Asked {
+  line: string
+  resolve: (line: string | PromiseLike<string>) => void
+}
+
+/**
+ * One slot of a process, as a link of its own. What is asked over it waits until {@link Lane.send}, so that whoever has several
+ * lanes decides about the order.
+ */
+export class Lane implements Line {
+  readonly slot: number
+  readonly #line: Line
+  #asked: Asked | undefined
+  #rests: () => void = () => undefined
+  #atRest: Promise<void> = Promise.resolve()
+
+  constructor(line: Line, slot: number) {
+    this.#line = line
+    this.slot = slot
+  }
+
+  /** Resolves once what uses the lane has asked for something, or is through. */
+  get atRest(): Promise<void> {
+    return this.#atRest
+  }
+
+  /** Lets `work` use the lane, until it is through. It must not reject. */
+  use(work: (line: Line) => Promise<void>): void {
+    this.#begins()
+    void work(this).then(() => this.#rests())
+  }
+
+  request(line: string): Promise<string> {
+    return new Promise((resolve) => {
+      this.#asked = { line, resolve }
+      this.#rests()
+    })
+  }
+
+  /** Sends what was asked, if anything was. */
+  send(): void {
+    const asked = this.#asked
+    if (!asked) return
+    this.#asked = undefined
+    this.#begins()
+    asked.resolve(this.#line.request(asked.line))
+  }
+
+  #begins(): void {
+    this.#atRest = new Promise((resolve) => {
+      this.#rests = resolve
+    })
+  }
+}

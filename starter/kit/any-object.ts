@@ -131,9 +131,13 @@ export function withPartsOf<T extends object, S extends object>(
   source: S,
   parts: readonly string[],
 ): T & S {
-  const kept = Object.entries(object).filter(([part]) => !parts.includes(part))
-  const taken = Object.entries(source).filter(([part, value]) => parts.includes(part) && value !== undefined)
-  return Object.fromEntries([...kept, ...taken]) as T & S
+  // A Map knows no inherited members, and makes `__proto__` a member like any other.
+  const result = new Map(Object.entries(object))
+  for (const part of parts) result.delete(part)
+  for (const [part, value] of Object.entries(source)) {
+    if (value !== undefined && parts.includes(part)) result.set(part, value)
+  }
+  return Object.fromEntries(result) as T & S
 }
 
 // What the API itself reads of the metadata; the rest is for the kind's validation.
@@ -152,7 +156,8 @@ function shapeProblem(sent: unknown): string | undefined {
     if (typeof value !== 'string') return wrong(name, value, 'string')
   }
   for (const name of stringMaps) {
-    const value = metadata[name] ?? {}
+    const value = metadata[name]
+    if (value === null || value === undefined) continue
     if (!isRecord(value)) return wrong(name, value, 'map[string]string')
     const other = Object.values(value).find((entry) => typeof entry !== 'string')
     if (other !== undefined) return wrong(name, other, 'string')
@@ -174,5 +179,7 @@ function typeName(value: unknown): string {
 
 /** As in Go, null is the same as left out. */
 function withoutNulls(metadata: ObjectMeta): ObjectMeta {
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value != null))
+  const parts = new Map(Object.entries(metadata))
+  for (const [part, value] of parts) if (value === null || value === undefined) parts.delete(part)
+  return Object.fromEntries(parts)
 }

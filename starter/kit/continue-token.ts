@@ -3,6 +3,7 @@
  *
  * Mirrors: k8s.io/apiserver/pkg/storage/continue.go
  */
+import { encodeBase64 } from '#kit/api/base64'
 import { isJsonObject } from '#kit/merge-patch'
 import { badRequest } from '#kit/status-error'
 
@@ -51,9 +52,9 @@ function invalidToken(why: string) {
 
 function decodeJson(token: string): { v?: unknown; rv?: unknown; start?: unknown } {
   const bytes = fromBase64Url(token)
-  if (!bytes) throw invalidToken(': illegal base64 data')
-  const [first] = bytes
-  if (first === undefined) throw invalidToken(': unexpected end of JSON input')
+  if (bytes === undefined) throw invalidToken(': illegal base64 data')
+  if (bytes === '') throw invalidToken(': unexpected end of JSON input')
+  const first = Number.parseInt(bytes.slice(0, 2), 16)
   if (!/[\s{["\-\dtfn]/.test(String.fromCharCode(first))) {
     throw invalidToken(`: invalid character '${quoted(first)}' looking for beginning of value`)
   }
@@ -62,23 +63,20 @@ function decodeJson(token: string): { v?: unknown; rv?: unknown; start?: unknown
   return value
 }
 
-function parsed(bytes: readonly number[]): unknown {
+function parsed(bytes: string): unknown {
   try {
     // Percent-encoding is the only decoder of UTF-8 that the language itself has.
-    return JSON.parse(decodeURIComponent(bytes.map((byte) => `%${hex(byte)}`).join('')))
+    return JSON.parse(decodeURIComponent(bytes.replaceAll(/../g, '%$&')))
   } catch {
     return undefined
   }
 }
 
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0')
-}
-
 /** A byte as Go quotes it. */
 function quoted(byte: number): string {
   if (byte > 0xa0 || (byte >= 0x20 && byte < 0x7f)) return String.fromCharCode(byte)
-  return byte < 0x80 ? `\\x${hex(byte)}` : `\\u00${hex(byte)}`
+  const digits = byte.toString(16).padStart(2, '0')
+  return byte < 0x80 ? `\\x${digits}` : `\\u00${digits}`
 }
 
 /** Without anything that would lead out of the list's prefix. */
@@ -88,32 +86,17 @@ function isClean(start: string): boolean {
 }
 
 function toBase64Url(text: string): string {
-  const bytes = [...text].flatMap((character) =>
-    encodeURIComponent(character).startsWith('%')
-      ? encodeURIComponent(character)
-          .slice(1)
-          .split('%')
-          .map((byte) => Number.parseInt(byte, 16))
-      : [character.charCodeAt(0)],
-  )
-  let encoded = ''
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [first = 0, second = 0, third = 0] = bytes.slice(at, at + 3)
-    const bits = (first << 16) | (second << 8) | third
-    const digits = [18, 12, 6, 0].map((shift) => ALPHABET.charAt((bits >> shift) & 63)).join('')
-    encoded += digits.slice(0, Math.min(3, bytes.length - at) + 1)
-  }
-  return encoded
+  return encodeBase64(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** @returns `undefined` if it is no base64url without padding */
-function fromBase64Url(text: string): number[] | undefined {
+/** @returns the bytes, two hexadecimal digits each; `undefined` if it is no base64url without padding */
+function fromBase64Url(text: string): string | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined
-  const bytes: number[] = []
+  let bytes = ''
   for (let at = 0; at < text.length; at += 4) {
-    const digits = text.slice(at, at + 4)
-    const bits = [...digits.padEnd(4, 'A')].reduce((sum, digit) => sum * 64 + ALPHABET.indexOf(digit), 0)
-    bytes.push(...[16, 8, 0].map((shift) => (bits >> shift) & 255).slice(0, digits.length - 1))
+    let bits = 0
+    for (const digit of text.slice(at, at + 4).padEnd(4, 'A')) bits = bits * 64 + ALPHABET.indexOf(digit)
+    bytes += bits.toString(16).padStart(6, '0')
   }
-  return bytes
+  return bytes.slice(0, 2 * Math.floor((text.length * 3) / 4))
 }

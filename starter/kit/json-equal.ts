@@ -9,14 +9,10 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
     return a.every((element, index) => jsonEqual(element, b[index]))
   }
-  const left = new Map(members(a))
-  const right = members(b)
-  return (
-    left.size === right.length &&
-    right.every(([key, value]) => left.has(key) && jsonEqual(left.get(key), value))
-  )
-}
-
-function members(object: object): [string, unknown][] {
-  return Object.entries(object).filter(([, value]) => value !== undefined)
+  const left = new Map(Object.entries(a))
+  for (const [key, value] of Object.entries(b)) {
+    if (!jsonEqual(left.get(key), value)) return false
+    left.delete(key)
+  }
+  return [...left.values()].every((value) => value === undefined)
 }

@@ -5,10 +5,12 @@ export function encodeBase64(text: string): string {
   const bytes = utf8(text)
   let result = ''
   for (let at = 0; at < bytes.length; at += 3) {
-    const [first = 0, second, third] = bytes.slice(at, at + 3)
-    const bits = (first << 16) | ((second ?? 0) << 8) | (third ?? 0)
-    const letter = (shift: number) => alphabet[(bits >> shift) & 63]
-    result += `${letter(18)}${letter(12)}${second === undefined ? '=' : letter(6)}${third === undefined ? '=' : letter(0)}`
+    const [first = 0, second = 0, third = 0] = bytes.slice(at, at + 3)
+    const bits = (first << 16) | (second << 8) | third
+    let letters = ''
+    for (const shift of [18, 12, 6, 0]) letters += alphabet.charAt((bits >> shift) & 63)
+    // A letter that no byte has a part in is padding.
+    result += letters.slice(0, bytes.length - at + 1).padEnd(4, '=')
   }
   return result
 }

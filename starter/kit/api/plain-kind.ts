@@ -1,6 +1,6 @@
 import type { KindRow } from '#kit/api/kind-table'
 import type { StoredKind } from '#kit/api/kinds'
-import { type Shape, shapeProblems, withoutNulls } from '#kit/api/shape'
+import { read, type Shape } from '#kit/api/shape'
 
 /** What a row says where its kind has nothing special: a plain object, deleted as soon as it is asked for. */
 export const plainKind = {
@@ -27,16 +27,16 @@ export function shaped<K extends StoredKind>(shape: Shape, row: KindRow<K>): Kin
   return {
     ...row,
     defaults(draft, operation) {
-      if (shapeProblems(draft, shape).length > 0) return draft
-      return row.defaults(withoutNulls(draft, shape), operation)
+      const { value, problems } = read(draft, shape)
+      return problems.length > 0 ? draft : row.defaults(value, operation)
     },
     validate(object) {
-      const problems = shapeProblems(object, shape)
-      return problems.length > 0 ? problems : row.validate(withoutNulls(object, shape))
+      const { value, problems } = read(object, shape)
+      return problems.length > 0 ? problems : row.validate(value)
     },
     validateUpdate(object, old, subresource) {
-      if (shapeProblems(object, shape).length > 0) return []
-      return row.validateUpdate(withoutNulls(object, shape), old, subresource)
+      const { value, problems } = read(object, shape)
+      return problems.length > 0 ? [] : row.validateUpdate(value, old, subresource)
     },
   }
 }

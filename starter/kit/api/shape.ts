@@ -15,78 +15,73 @@ interface Fields {
   readonly [field: string]: Shape
 }
 
-const { isArray }: { isArray(value: unknown): value is unknown[] } = Array
+/** What is sent. */
+type Json = string | number | boolean | null | undefined | readonly Json[] | JsonFields
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !isArray(value)
+interface JsonFields {
+  readonly [field: string]: Json
 }
+
+/** What was sent, as its shape has it. */
+export interface Reading<T> {
+  /** Without the fields of the shape that are `null` or `undefined`; what was sent itself if there are none. */
+  value: T
+  /** Each field that is of another type than the shape has it. If there is one, `value` is of no use. */
+  problems: StatusCause[]
+}
+
+const { isArray }: { isArray(value: unknown): value is readonly unknown[] } = Array
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null'
   return isArray(value) ? 'array' : Number.isSafeInteger(value) ? 'integer' : typeof value
 }
 
-function isFields(shape: Shape): shape is Fields {
-  return typeof shape === 'object' && !isArray(shape)
-}
-
-/** Each field that is of another type than `shape` has it; empty: none is. */
-export function shapeProblems(value: unknown, shape: Shape, path = ''): StatusCause[] {
+/** Reads what was sent by its shape. */
+export function read<T>(sent: T, shape: Shape): Reading<T> {
   const problems: StatusCause[] = []
-  check(value, shape, path, problems)
-  return problems
-}
-
-function check(value: unknown, shape: Shape, path: string, problems: StatusCause[]): void {
-  if (typeof shape === 'string') {
-    // The types of nearly all fields; the others take longer to find out.
-    if (typeof value === shape) return
-    const found = typeOf(value)
-    if (!shape.split(',').includes(found)) problems.push(wrongType(path || '<nil>', found, shape))
-  } else if (!isFields(shape)) {
-    if (!isArray(value)) problems.push(wrongType(path || '<nil>', typeOf(value), 'array'))
-    else for (const [index, item] of value.entries()) check(item, shape[0], `${path}[${index}]`, problems)
-  } else if (!isObject(value)) {
-    problems.push(wrongType(path || '<nil>', typeOf(value), 'object'))
-  } else {
-    for (const key of Object.keys(value)) {
-      const of = shapeOf(shape, key)
-      const present = value[key]
-      if (of === undefined || present === undefined || present === null) continue
-      const below = '*' in shape ? `${path}[${key}]` : path ? `${path}.${key}` : key
-      check(present, of, below, problems)
-    }
-  }
-}
-
-function shapeOf(shape: Fields, key: string): Shape | undefined {
-  return shape['*'] ?? (Object.hasOwn(shape, key) ? shape[key] : undefined)
-}
-
-/** The value without the fields of `shape` that are `null` or `undefined`; the value itself if there are none. */
-export function withoutNulls<T>(value: T, shape: Shape): T {
+  const value: unknown = readPart(sent as Json, shape, '', problems)
   // What is taken apart is put together again as the same type.
-  return pruned(value, shape) as T
+  return { value: value as T, problems }
 }
 
-function pruned(value: unknown, shape: Shape): unknown {
-  if (typeof shape === 'string') return value
-  if (isArray(value) && !isFields(shape)) {
-    const items = value.map((item) => pruned(item, shape[0]))
-    return items.some((item, index) => item !== value[index]) ? items : value
+function readPart(value: Json, shape: Shape, path: string, problems: StatusCause[]): Json {
+  if (typeof shape === 'object' && typeof value === 'object' && value !== null) {
+    if (isArray(shape) && isArray(value)) return readItems(value, shape[0], path, problems)
+    if (!isArray(shape) && !isArray(value)) return readFields(value, shape, path, problems)
   }
-  if (!isObject(value) || !isFields(shape)) return value
-  let result = value
-  for (const key of Object.keys(value)) {
-    const of = shapeOf(shape, key)
-    if (of === undefined) continue
-    const before = value[key]
+  const type = typeof shape === 'string' ? shape : isArray(shape) ? 'array' : 'object'
+  const found = typeOf(value)
+  if (!type.split(',').includes(found)) problems.push(wrongType(path || '<nil>', found, type))
+  return value
+}
+
+function readItems(items: readonly Json[], of: Shape, path: string, problems: StatusCause[]): Json {
+  let result: Json[] | undefined
+  for (const [index, before] of items.entries()) {
+    const after = readPart(before, of, `${path}[${index}]`, problems)
+    if (after === before) continue
+    result ??= [...items]
+    result[index] = after
+  }
+  return result ?? items
+}
+
+function readFields(fields: JsonFields, shape: Fields, path: string, problems: StatusCause[]): Json {
+  const any = shape['*']
+  let result: Record<string, Json> | undefined
+  for (const key of Object.keys(fields)) {
+    const of = any ?? (Object.hasOwn(shape, key) ? shape[key] : undefined)
+    const before = fields[key]
+    // Nearly all fields are plain and of the right type: no need to look closer, or to say where.
+    if (of === undefined || typeof before === of) continue
     const nothing = before === null || before === undefined
-    const after = nothing ? undefined : pruned(before, of)
-    if (!nothing && after === before) continue
-    if (result === value) result = { ...value }
+    const below = any ? `${path}[${key}]` : path ? `${path}.${key}` : key
+    const after = nothing ? undefined : readPart(before, of, below, problems)
+    if (after === before && !nothing) continue
+    result ??= { ...fields }
     if (nothing) delete result[key]
     else result[key] = after
   }
-  return result
+  return result ?? fields
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   findLesson,
@@ -36,6 +38,16 @@ describe('a course', () => {
     const course = loadCourse(root)
     expect(course.root).toBe(root)
     expect(course.lessons.map(({ folder }) => folder)).toEqual(['01-store', '04-work-queue'])
+  })
+
+  it('reads what it has read before as it did the first time, until it changes', () => {
+    const root = folderWith({ ...rightCourse, 'node_modules/.keep': '' })
+    const first = loadCourse(root)
+    expect(readdirSync(join(root, 'node_modules/.cache/drydock'))).toHaveLength(2)
+    expect(loadCourse(root)).toEqual(first)
+    const file = join(root, 'lessons/01-store/README.md')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('title: ', 'title: Not '))
+    expect(loadCourse(root).lessons[0]?.title).toBe(`Not ${first.lessons[0]?.title}`)
   })
 
   it('needs no reference, as in the student edition', () => {

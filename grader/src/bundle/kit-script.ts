@@ -1,16 +1,8 @@
-import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { filesIn } from '../course/tree.ts'
+import { keptText } from '../kept.ts'
 
 /** The names that each module of the kit exports, by its path: `#kit/store`. */
 export type KitExports = Readonly<Record<string, string[]>>
@@ -75,21 +67,11 @@ function keep(root: string, what: string[], make: () => Promise<string>): Promis
 }
 
 async function read(root: string, what: string[], make: () => Promise<string>): Promise<string> {
-  const key = createHash('sha256').update(what.join('\0'))
-  for (const file of [...kitFiles(root), join(root, 'package-lock.json')]) {
-    const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 }
-    key.update(`${file}\0${mtimeMs}\0${size}\n`)
-  }
-  const cache = join(root, 'node_modules/.cache/drydock')
-  const file = join(cache, `kit-${key.digest('hex').slice(0, 16)}`)
-  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const text = keptText(root, 'kit', what, kitFiles(root))
+  const known = text.read()
+  if (known !== undefined) return known
   const made = await make()
-  if (existsSync(join(root, 'node_modules'))) {
-    mkdirSync(cache, { recursive: true })
-    // Whole or not at all: others may be reading.
-    writeFileSync(`${file}.${process.pid}`, made)
-    renameSync(`${file}.${process.pid}`, file)
-  }
+  text.write(made)
   return made
 }
 

@@ -44,14 +44,19 @@ export async function grade(
   folders: string[],
   options: GradeOptions,
 ): Promise<number> {
-  const course = loadCourse(context.root)
-  const selection = await select(course, context.suites, options.lesson, options.check)
-  expectWritable(context, options)
-  const submissions = takeInAll(context, course, folders)
-  if (submissions.length === 0) return 2
-
-  const links = await context.openLinks(folders.length > 1 ? AT_A_TIME : 1)
+  const opening = context.openLinks(folders.length > 1 ? AT_A_TIME : 1)
+  // Whoever waits for them hears of it.
+  opening.catch(() => undefined)
   try {
+    // They start while the course is read.
+    await new Promise((resolve) => setImmediate(resolve))
+    const course = loadCourse(context.root)
+    const selection = await select(course, context.suites, options.lesson, options.check)
+    expectWritable(context, options)
+    const submissions = takeInAll(context, course, folders)
+    if (submissions.length === 0) return 2
+
+    const links = await opening
     if (links.isolation === 'unverified' && folders.length > 1 && !options.unverified) {
       throw new UsageError(
         `a batch is graded in a sandbox only, and there is none: ${links.problem}. To grade without one: --unverified`,
@@ -66,7 +71,7 @@ export async function grade(
     // What could not be graded has been named; it did not pass.
     return submissions.length === folders.length && verdicts.every(allPassed) ? 0 : 1
   } finally {
-    links.close()
+    await opening.then((links) => links.close())
   }
 }
 

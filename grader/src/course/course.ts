@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Lesson, parseLesson } from './lesson.ts'
+import type { Lesson } from './lesson.ts'
 import { LessonError, type Problem, type Report } from './lesson-error.ts'
 import { nearest, unknownName } from './nearest.ts'
+import { readLesson } from './read-lesson.ts'
 import type { Requirement } from './requirements.ts'
-import { foldersIn, hasReference, readText } from './tree.ts'
+import { foldersIn, hasReference } from './tree.ts'
 
 /** Under which a check finds what runs beside the rooms: its suite's own module, and the API of an own stack. */
 export const FIXTURES = ['fixture', 'own-api'] as const
@@ -37,7 +38,7 @@ export function loadCourse(root: string): Course {
       continue
     }
     try {
-      lessons.push(parseLesson(file, readText(join(root, file))))
+      lessons.push(readLesson(root, file))
     } catch (error) {
       if (!(error instanceof LessonError)) throw error
       problems.push(...error.problems)

@@ -132,7 +132,10 @@ class SandboxProcess implements Sandbox, Metered {
   }
 
   send(line: string): void {
+    // What is sent in one go is one write to the system.
+    this.#channel.cork()
     this.#channel.write(`${line}\n`)
+    process.nextTick(() => this.#channel.uncork())
   }
 
   onLog(listener: (line: string) => void): void {

@@ -37,7 +37,7 @@ async function runExample({ room }: CheckContext, name: string): Promise<void> {
     .slice(0, SENTENCE_CHARACTERS)
     .replace(/ \/\/ .*$/s, '')
   if (typeof values !== 'object' || values === null)
-    throw new RoomError('AssertionError', sentence, {}, [], '')
+    throw new RoomError('AssertionError', sentence, {}, '', '')
   const { expected, seen } = values as { expected?: unknown; seen?: unknown }
   throw new Unmet(sentence, expected, seen)
 }
@@ -49,7 +49,7 @@ async function answer<T>(call: PromiseLike<T>): Promise<T> {
   } catch (error) {
     if (error instanceof NeverSettles) throw new NeverSettles('the example', error.nextTimerMs)
     if (error instanceof RoomError)
-      throw new RoomError(error.thrown, error.message, error.fields, error.frames, '')
+      throw new RoomError(error.thrown, error.message, error.fields, error.trace, '')
     throw error
   }
 }

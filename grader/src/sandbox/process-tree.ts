@@ -17,22 +17,28 @@ const MOST = 50
 /** Whether {@link usageOf} can tell anything on this machine. */
 export const canMeasure = existsSync(`/proc/self/task/${process.pid}/children`)
 
-/** Reads from `/proc` what the tree of processes below and with `root` uses. Those that have ended count as nothing. */
-export function usageOf(root: number): Usage {
+/**
+ * Reads from `/proc` what the tree of processes below and with `root` uses. Those that have ended count as nothing.
+ *
+ * @param quick looks for what the first thread of each process has started, and not for what others have; default: `false`
+ */
+export function usageOf(root: number, quick = false): Usage {
   const usage: Usage = { pids: [root], cpuMs: 0, residentBytes: 0 }
   for (const pid of usage.pids) {
     usage.cpuMs += cpuMsOf(pid)
     usage.residentBytes += residentBytesOf(pid)
-    if (usage.pids.length < MOST) usage.pids.push(...childrenOf(pid))
+    if (usage.pids.length < MOST) usage.pids.push(...(quick ? startedBy(pid, pid) : childrenOf(pid)))
   }
   return usage
 }
 
 /** The processes that any thread of `pid` has started. */
 export function childrenOf(pid: number): number[] {
-  return threadsOf(pid).flatMap((thread) =>
-    read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
-  )
+  return threadsOf(pid).flatMap((thread) => startedBy(pid, thread))
+}
+
+function startedBy(pid: number, thread: string | number): number[] {
+  return read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number)
 }
 
 function threadsOf(pid: number): string[] {

@@ -85,6 +85,8 @@ class SandboxProcess implements Sandbox, Metered {
   #listener: (line: string) => void = () => undefined
   /** Those that have asked: the first one is being answered. */
   readonly #waiting: Waiting[] = []
+  /** Lines that are about to be sent. */
+  #unsent = ''
   #usage: Usage | undefined
   #startingMs = 0
   #outputBytes = 0
@@ -132,10 +134,14 @@ class SandboxProcess implements Sandbox, Metered {
   }
 
   send(line: string): void {
-    // What is sent in one go is one write to the system.
-    this.#channel.cork()
-    this.#channel.write(`${line}\n`)
-    process.nextTick(() => this.#channel.uncork())
+    // What is sent in one go is one write.
+    if (this.#unsent === '') process.nextTick(() => this.#flush())
+    this.#unsent += `${line}\n`
+  }
+
+  #flush(): void {
+    this.#channel.write(this.#unsent)
+    this.#unsent = ''
   }
 
   onLog(listener: (line: string) => void): void {

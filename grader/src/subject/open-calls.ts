@@ -1,6 +1,5 @@
 import { decode } from '../sandbox/codec.ts'
 import { Malformed, type Settled, type Thrown } from '../sandbox/protocol.ts'
-import { framesOf } from '../sandbox/stack-frames.ts'
 import { type Call, NeverSettles, RoomError, type Settlement } from './subject.ts'
 
 /** How many errors of calls are kept. */
@@ -118,7 +117,7 @@ export function roomError({ name, message, fields, stack }: Thrown, call: string
   } catch {
     decoded = {}
   }
-  return new RoomError(name, message, decoded as Record<string, unknown>, framesOf(stack), call)
+  return new RoomError(name, message, decoded as Record<string, unknown>, stack, call)
 }
 
 function settlementOf(settled: Settled, { label }: OpenCall): Settlement<unknown> {

@@ -5,7 +5,7 @@
  * has methods; a value whose identity matters) is held there, and named here by a handle.
  */
 
-import type { Frame } from '../sandbox/stack-frames.ts'
+import { type Frame, framesOf } from '../sandbox/stack-frames.ts'
 
 declare const held: unique symbol
 
@@ -157,23 +157,26 @@ export class RoomError extends Error {
   readonly thrown: string
   /** The error's own fields, as plain data. */
   readonly fields: Record<string, unknown>
-  /** Its stack as positions in the bundle, innermost first: untrusted. */
-  readonly frames: Frame[]
+  /** Its stack, as it was written on the other side: untrusted. */
+  readonly trace: string
   /** What was called, such as `store.put("/a", …)`. */
   readonly call: string
 
-  constructor(
-    thrown: string,
-    message: string,
-    fields: Record<string, unknown>,
-    frames: Frame[],
-    call: string,
-  ) {
+  constructor(thrown: string, message: string, fields: Record<string, unknown>, trace: string, call: string) {
+    // Where the grader was when it heard of it tells nobody anything, and takes long to find out.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message)
+    Error.stackTraceLimit = stackTraceLimit
     this.thrown = thrown
     this.fields = fields
-    this.frames = frames
+    this.trace = trace
     this.call = call
+  }
+
+  /** Its stack as positions in the bundle, innermost first. */
+  get frames(): Frame[] {
+    return framesOf(this.trace)
   }
 }
 

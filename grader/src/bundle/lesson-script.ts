@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Course, FIXTURES } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
-import { linkedRooms, type Standing } from '../course/needs.ts'
+import { type Standing, spokenRooms } from '../course/needs.ts'
 import { type Beside, type Bundle, bundle, type RoomSource } from './bundle.ts'
 import { type PlacesOf, placesIn } from './place.ts'
 import type { Stack, Stock } from './stack.ts'
@@ -18,8 +18,8 @@ export interface ScriptCourse extends Pick<Course, 'root'> {
 }
 
 /**
- * Bundles what a lesson's checks speak to: its rooms, those of the lessons below it, the suite's fixture if there is one,
- * and in an own stack its API.
+ * Bundles what a lesson's checks speak to: its rooms, the suite's fixture if there is one, and in an own stack its API; with
+ * all that these stand on.
  *
  * @throws {BundleRefused}
  */
@@ -29,7 +29,7 @@ export async function lessonScript(
   { source, learners, stack }: Stock,
   beside?: Beside,
 ): Promise<LessonScript> {
-  const rooms = linkedRooms(lessons, lesson)
+  const rooms = spokenRooms(lessons, lesson)
   const fixtures = fixturesOf(root, lesson, source, stack)
   const sourceOf: RoomSource = (room) => fixtures.get(room) ?? source(room)
   const made = await bundle(root, [...rooms, ...fixtures.keys()], sourceOf, beside)

@@ -17,7 +17,15 @@ export function lessonsBelow<L extends Standing>(lessons: readonly L[], lesson: 
   return lessons.filter((other) => below.has(other))
 }
 
-/** The rooms that a lesson's checks may speak to: those of the lessons below it, then its own. */
+/**
+ * The rooms that a lesson's checks speak to: its own, or those of the lessons below it where it has none. What these stand on
+ * comes with them.
+ */
+export function spokenRooms(lessons: readonly Standing[], lesson: Standing): readonly string[] {
+  return lesson.rooms.length > 0 ? lesson.rooms : linkedRooms(lessons, lesson)
+}
+
+/** The rooms on which it may depend how a lesson goes: those of the lessons below it, then its own. */
 export function linkedRooms(lessons: readonly Standing[], lesson: Standing): string[] {
   return [...new Set([...lessonsBelow(lessons, lesson), lesson].flatMap(({ rooms }) => rooms))]
 }

@@ -662,7 +662,7 @@ function isGone(row: AnyRow, object: AnyObject): boolean {
 /** The object as its deletion makes it. */
 function deleting(row: AnyRow, old: AnyObject, options: DeleteOptions, nowMs: number): AnyObject {
   const { gracePeriodSeconds, propagationPolicy } = options
-  const asked = gracePeriodSeconds !== undefined && gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds
+  const asked = (gracePeriodSeconds ?? 0) < 0 ? 1 : gracePeriodSeconds
   const marked = withPolicy(old, propagationPolicy)
   const { deletionTimestamp, deletionGracePeriodSeconds: grace } = old.metadata
   if (deletionTimestamp === undefined) {

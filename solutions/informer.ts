@@ -208,11 +208,10 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
   /** Makes the cache what the API has now. */
   async #fill(): Promise<void> {
     const { metadata, items } = await this.#listAll()
-    if (this.#stopped) return
     const keys = new Set(items.map((object) => keyOf(object.metadata)))
     for (const object of this.#cache.all()) if (!keys.has(keyOf(object.metadata))) this.#forget(object)
     for (const object of items) this.#show(object)
-    // A handler may have stopped it.
+    // It may have been stopped while it was listed, or by a handler: then nothing was shown, or not all.
     if (this.#stopped) return
     this.#version = metadata.resourceVersion
     this.#failuresInARow = 0

@@ -5,6 +5,7 @@ import { check } from '../src/runner/check.ts'
 import { expect, expectAnswer, expectPending, expectRejection, Unmet, words } from '../src/runner/expect.ts'
 import { forAll } from '../src/runner/property.ts'
 import type { Call, Handle, Remote, Subject } from '../src/subject/subject.ts'
+import type * as Fixture from './01-store.fixture.ts'
 
 type Store = Remote<StoreRoom.Store<unknown>>
 type Watch = ReturnType<Store['watch']['hold']>
@@ -470,6 +471,16 @@ check('ST-6.4', 'hands out nothing for what is no write', async (subject) => {
     'the first event after refused writes, deletes of nothing, reads, and one put',
     putEvent(keyValue(web1, 'Running', 2, 3), keyValue(web1, 'Pending', 2, 2)),
   )
+})
+
+check('ST-6.5', 'can be read with for await, which ends it when the loop is left', async (subject) => {
+  const store = newStore(subject)
+  const watch = store.watch.hold(pods)
+  const read = subject.room<typeof Fixture>('fixture').call('readRevisions', watch, 2)
+  for (const phase of ['Pending', 'Running', 'Failed']) store.put(web1, phase)
+  const what = 'the revisions of the first two events, read with for await'
+  expect(await expectAnswer(read, what, [2, 3]), what).toEqual([2, 3])
+  await expectNext(watch.next(), 'next() after the loop was left', over)
 })
 
 // ST-7: watching from an earlier revision

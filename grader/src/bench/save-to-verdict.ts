@@ -39,7 +39,7 @@ export function saveToVerdict(
     const loop = openLoop(script, [root, folder, suites, lesson.number])
     try {
       await loop.verdict()
-      const times: { good: number[]; bad: number[] } = { good: [], bad: [] }
+      const times: Record<'good' | 'bad' | 'failure', number[]> = { good: [], bad: [], failure: [] }
       for (let edit = 1; edit <= edits; edit++) {
         await sleep(PAUSE_MS)
         const kind = edit % 2 === 1 ? 'bad' : 'good'
@@ -47,8 +47,9 @@ export function saveToVerdict(
         const verdict = loop.verdict()
         const started = performance.now()
         writeRooms(work, rooms, edit)
-        const passed = await verdict
+        const { passed, failureAt } = await verdict
         times[kind].push(performance.now() - started)
+        if (failureAt !== undefined) times.failure.push(failureAt - started)
         if (passed !== (rooms === good))
           fail(`edit ${edit} of ${lesson.folder} was ${kind}, and was not judged so`)
       }
@@ -60,6 +61,7 @@ export function saveToVerdict(
         held: spread.median <= WANTED_MS,
         details: [
           `median of ${edits} edits, alternately good ${inMs(spreadOf(times.good))} and bad ${inMs(spreadOf(times.bad))}`,
+          `the first failure of a bad one is explained after ${inMs(spreadOf(times.failure))}`,
           'the loop of npm start in a process of its own, its terminal a pipe; timed by another process, which writes the file',
         ],
       }
@@ -89,18 +91,18 @@ function openLoop(script: string, args: string[]) {
   // What nobody reads would fill the pipe.
   child.stdout?.resume()
   let gradings = 0
-  /** The last grading in which something failed. */
-  let failing = 0
+  /** The last grading in which something failed, and when that was on the screen. */
+  let failing = { grading: 0, at: 0 }
   let onVerdict: ((grading: number) => void) | undefined
   child.on('message', (message) => {
     const { kind, grading } = message as Frame
     gradings = Math.max(gradings, grading)
-    if (kind === 'failure') failing = grading
+    if (kind === 'failure') failing = { grading, at: performance.now() }
     if (kind === 'verdict') onVerdict?.(grading)
   })
-  /** Of a grading that begins from now on: whether the lesson has passed. */
+  /** Of a grading that begins from now on: whether the lesson has passed, and if not, when the first failure was shown. */
   const nextVerdict = () =>
-    new Promise<boolean>((resolve, reject) => {
+    new Promise<{ passed: boolean; failureAt?: number }>((resolve, reject) => {
       const before = gradings
       const timer = setTimeout(
         () => reject(new Error(`the loop showed no verdict within ${LOST_MS / 1000} s`)),
@@ -109,7 +111,7 @@ function openLoop(script: string, args: string[]) {
       onVerdict = (grading) => {
         if (grading <= before) return
         clearTimeout(timer)
-        resolve(failing !== grading)
+        resolve(failing.grading === grading ? { passed: false, failureAt: failing.at } : { passed: true })
       }
     })
   return {

@@ -12,8 +12,6 @@ import type { Tally } from './tally.ts'
 const GROUPS = 2
 /** So many that the time goes into the checks, and not into the way between the two processes. */
 const LANES_A_GROUP = 8
-/** How much time the rooms may take in all, in ms: slow ones are better run one by one, where the limits are. */
-const LIMIT_MS = 10_000
 
 /** A check under way, by the slot of its lane. */
 interface UnderWay {
@@ -84,7 +82,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<void> {
       for (const group of groups) {
         do {
           await Promise.all(group.map((lane) => lane.atRest))
-          if (!enter(group) || tally.isOver || (link.takenMs ?? 0) > LIMIT_MS) return
+          if (!enter(group) || tally.isOver) return
         } while (start(group))
         for (const lane of group) lane.send()
       }

@@ -24,7 +24,7 @@ export async function forAll<T>(
       await run(example)
     } catch (error) {
       if (smallest === undefined) triesLeft = SHRINK_TRIES
-      if (error instanceof Unmet) error.steps = String(example)
+      if (error instanceof Unmet) error.steps = fc.stringify(example)
       smallest = error
       throw error
     }

@@ -529,6 +529,8 @@ check(
       [{ from: 'ReplicaSet/scale', call: 'get', given: at('r'), ...call }],
       (told) => told.filter(({ from }) => from === 'ReplicaSet/scale'),
     )
+    const finishes = (told: Told[]) =>
+      told.filter(({ call }) => call === 'finish').map(({ stored }) => stored)
     look.answer(api.update('ReplicaSet/scale', scale(3), { user: jane }), 'update', scale(3))
     const all = [
       'access authorize',
@@ -540,8 +542,14 @@ check(
     ]
     look.told(
       api,
-      'who was asked for update, and with which objects',
-      [all, ['mutate', scale(3), scale(1)], ['validate', scale(3), scale(1)], [scale(3), jane, false]],
+      'who was asked for update, and with which objects, and what the plugin was told of the outcome',
+      [
+        all,
+        ['mutate', scale(3), scale(1)],
+        ['validate', scale(3), scale(1)],
+        [scale(3), jane, false],
+        [true],
+      ],
       (told) => [
         steps(told),
         ...told
@@ -550,20 +558,21 @@ check(
         ...told
           .filter(({ call }) => call === 'update')
           .map(({ given, user, dryRun }) => [given, user, dryRun]),
+        finishes(told),
       ],
     )
+    look.answer(api.update('ReplicaSet/scale', scale(3), { dryRun: true }), 'update as a dry run', scale(3))
+    look.told(api, 'what the plugin was told of a dry run', [false], finishes)
     look.refused(
       api.update('ReplicaSet/scale', scale(4)),
       'an update that it refuses',
       badRequest('ReplicaSet/scale refuses'),
     )
-    const finishes = (told: Told[]) =>
-      told.filter(({ call }) => call === 'finish').map(({ stored }) => stored)
     look.told(api, 'what the plugin was told of its outcome', [false], finishes)
   },
   {
     plugins: [{ name: 'first' }],
-    virtual: { 'ReplicaSet/scale': { ...reads, update: [scale(3), 'BadRequest'] } },
+    virtual: { 'ReplicaSet/scale': { ...reads, update: [scale(3), scale(3), 'BadRequest'] } },
   },
 )
 

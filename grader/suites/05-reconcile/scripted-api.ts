@@ -5,7 +5,7 @@ import type { ObjectOf } from '#kit/api/kinds'
 import type { Client, ObjectList, WatchEvent } from '#kit/client'
 import type { ClientWatchOptions, ListOptions } from '#kit/client-options'
 import { expired } from '#kit/status-error'
-import type { Handle, Subject } from '../src/subject/subject.ts'
+import type { Handle, Subject } from '../../src/subject/subject.ts'
 
 type Item = ObjectOf<'ConfigMap'>
 type Event = WatchEvent<'ConfigMap'>

@@ -1,0 +1,180 @@
+// What every check of the informer stands on: an informer, what it is given, and looks at both.
+import type { Faults } from '#cluster/world/faults'
+import type { Clock } from '#kit/clock'
+import { expired as expiredError } from '#kit/status-error'
+import type { CheckContext } from '../../src/runner/check.ts'
+import { expect, words } from '../../src/runner/expect.ts'
+import type { Call, Handle, Remote } from '../../src/subject/subject.ts'
+import type * as Fixture from '../05-reconcile.fixture.ts'
+import { ScriptedApi } from './scripted-api.ts'
+
+/** How an informer is made. */
+export type Setup = Fixture.InformerSetup
+/** What a list answers. */
+export type List = ReturnType<ScriptedApi['list']>
+
+/** What an informer shows and has told; what is left out is not looked at. */
+export interface View {
+  told?: string[]
+  others?: string[]
+  errors?: string[]
+  cache?: string[]
+  synced?: boolean
+}
+
+/** What a message calls each of them. */
+export const NAMES = {
+  told: 'what the handler was told',
+  others: 'what the other handler was told',
+  errors: 'what onError got',
+  cache: 'what the cache shows',
+  synced: 'synced',
+} as const
+
+/** The request of a list. */
+export const LIST = { list: 'ConfigMap', limit: 500 }
+
+/** The watch from a version. */
+export function watchFrom(version: number | bigint) {
+  return { watch: 'ConfigMap', resourceVersion: `${version}`, allowWatchBookmarks: true }
+}
+
+/** An informer of an API whose answers the check decides. */
+export class Bench {
+  readonly api: ScriptedApi
+  readonly rig: Remote<Fixture.InformerRig>
+  readonly #subject: CheckContext
+
+  constructor(
+    subject: CheckContext,
+    setup: Setup = {},
+    api = new ScriptedApi(),
+    { clock = subject.clock, faults }: { clock?: Handle<Clock>; faults?: Faults } = {},
+  ) {
+    this.#subject = subject
+    this.api = api
+    const { construct } = subject.room<typeof Fixture>('fixture')
+    this.rig = construct('InformerRig', api.lendTo(subject, faults), clock, setup)
+  }
+
+  /** Lets `ms` pass; by default lets happen what needs no time. */
+  pass(ms = 0): Promise<void> {
+    return this.#subject.clock.advance(ms)
+  }
+
+  /** Looks at the informer once everything has happened that needs no time. */
+  async look(when: string, expected: View): Promise<void> {
+    const seen = await this.seen()
+    for (const part of ['told', 'others', 'errors', 'cache', 'synced'] as const) {
+      if (expected[part] !== undefined)
+        expect<unknown>(seen[part], `${NAMES[part]} ${when}`).toEqual(expected[part])
+    }
+  }
+
+  /** Lets the API's answers and events set out: what is asked of the rig next travels with them, and comes after them. */
+  async setOut(): Promise<void> {
+    for (let i = 0; i < 100; i++) await undefined
+  }
+
+  /** What the informer has told since the last time, and shows, once everything has happened that needs no time. */
+  async seen() {
+    const all = {
+      told: [] as string[],
+      others: [] as string[],
+      errors: [] as string[],
+      views: [] as string[],
+    }
+    for (;;) {
+      await this.setOut()
+      const before = this.api.answered
+      const { told, others, errors, views, ...now } = await this.rig.look()
+      all.told.push(...told)
+      all.others.push(...others)
+      all.errors.push(...errors)
+      all.views.push(...views)
+      // What the rig has asked for meanwhile is answered only now.
+      await this.setOut()
+      if (this.api.answered === before) return { ...all, ...now }
+    }
+  }
+
+  /** Looks at what the informer asked of its client since the last time. */
+  async asked(when: string, expected: unknown[]): Promise<void> {
+    await this.pass()
+    expect(this.api.asked, `what the client was asked for ${when}`).toEqual(expected)
+  }
+
+  /** Looks at the timers, as the ms until they are due. */
+  async timers(when: string, expected: number[]): Promise<void> {
+    const { clock } = this.#subject
+    await this.pass()
+    const dueInMs = (await clock.pending()).map((dueMs) => dueMs - clock.now())
+    expect(dueInMs, `timers that are set ${when}, as the ms until they are due`).toEqual(expected)
+  }
+}
+
+/** An informer that has listed `a` at 11 and `b` at 12, and watches; what it was asked and told until then is read. */
+export async function started(subject: CheckContext, setup: Setup = {}): Promise<Bench> {
+  const bench = new Bench(subject, setup)
+  bench.api.put('a')
+  bench.api.put('b')
+  bench.rig.start.patient()
+  await bench.seen()
+  void bench.api.asked
+  return bench
+}
+
+/** How a call stands once everything has happened that needs no time. */
+async function standing({ clock }: CheckContext, call: Call<unknown>): Promise<unknown> {
+  let standing: unknown = words('it is still waiting')
+  call.then(
+    () => {
+      standing = words('it has resolved')
+    },
+    (error: unknown) => {
+      standing = error
+    },
+  )
+  await clock.advance(0)
+  await new Promise((resolve) => void setImmediate(resolve))
+  if (standing instanceof Error) throw standing
+  return standing
+}
+
+/** Looks at a call that must have been answered by now. */
+export async function answered(subject: CheckContext, call: Call<unknown>, what: string): Promise<void> {
+  expect<unknown>(await standing(subject, call), what).toEqual(words('it has resolved'))
+}
+
+/** Looks at a call that must still be waiting. */
+export async function stillWaits(subject: CheckContext, call: Call<unknown>, what: string): Promise<void> {
+  expect<unknown>(await standing(subject, call), what).toEqual(words('it is still waiting'))
+}
+
+/** When something is stopped: as it makes its n-th request, or at a time, in ms. */
+export type Moment = { request: number } | { atMs: number }
+
+/** A moment, in words. */
+export const spell = (moment: Moment) =>
+  'request' in moment ? `when it makes request ${moment.request}` : `after ${moment.atMs} ms`
+
+/** Requests from the first to the n-th. */
+export const requests = (n: number): Moment[] => Array.from({ length: n }, (_, i) => ({ request: i + 1 }))
+
+/** 410, as a watch or a list answers. */
+export function expired(): Error {
+  return expiredError('too old')
+}
+
+/** A bench whose methods can be taken apart. */
+export function parts(bench: Bench) {
+  return {
+    api: bench.api,
+    rig: bench.rig,
+    pass: bench.pass.bind(bench),
+    look: bench.look.bind(bench),
+    seen: bench.seen.bind(bench),
+    asked: bench.asked.bind(bench),
+    timers: bench.timers.bind(bench),
+  }
+}

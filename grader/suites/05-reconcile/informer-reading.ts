@@ -1,0 +1,122 @@
+// RC-9 and RC-10: what the cache answers, and resync.
+import { check } from '../../src/runner/check.ts'
+import { expect, expectRejection } from '../../src/runner/expect.ts'
+import type { Call } from '../../src/subject/subject.ts'
+import { Bench, expired, started } from './informer-bench.ts'
+import type { Details } from './scripted-api.ts'
+
+// RC-9: finding objects
+
+check('RC-9.1', 'finds objects by namespace and name', async (subject) => {
+  const bench = new Bench(subject)
+  const { api, rig } = bench
+  const places: Details[] = [{}, { namespace: 'kube-system' }, { namespace: undefined }]
+  for (const place of places) api.put('a', place)
+  api.put('b')
+  rig.start.patient()
+  await bench.pass()
+  const found = {
+    'get a in default': rig.get('default', 'a'),
+    'get a in kube-system': rig.get('kube-system', 'a'),
+    'get a in no namespace': rig.get(undefined, 'a'),
+    'get c in default': rig.get('default', 'c'),
+    'list default': rig.list('default'),
+    'list kube-system': rig.list('kube-system'),
+    'list kube': rig.list('kube'),
+  }
+  await bench.look('of four objects', { cache: ['a@13', 'default/a@11', 'default/b@14', 'kube-system/a@12'] })
+  const seen: Record<string, unknown> = {}
+  for (const [what, call] of Object.entries<Call<unknown>>(found)) seen[what] = await call
+  expect(seen, 'what is found').toEqual({
+    'get a in default': 'default/a@11',
+    'get a in kube-system': 'kube-system/a@12',
+    'get a in no namespace': 'a@13',
+    'get c in default': 'nothing',
+    'list default': ['default/a@11', 'default/b@14'],
+    'list kube-system': ['kube-system/a@12'],
+    'list kube': [],
+  })
+})
+
+check('RC-9.2', 'finds objects by an index, as they are now', async (subject) => {
+  const bench = new Bench(subject, { indexed: true })
+  const { api, rig } = bench
+  api.put('a', { labels: { app: 'web' }, data: { x: '', y: '' } })
+  api.put('b', { labels: { app: 'web' } })
+  api.put('c', { data: { y: '' } })
+  rig.start.patient()
+  await bench.pass()
+  const looks = [
+    ['app', 'web'],
+    ['app', 'api'],
+    ['data', 'x'],
+    ['data', 'y'],
+  ] as const
+  const found = async (when: string, expected: string[][]) => {
+    await bench.setOut()
+    const calls = looks.map(([index, value]) => rig.byIndex(index, value))
+    for (const [i, call] of calls.entries()) {
+      expect(await call, `byIndex('${looks[i]?.join("', '")}') ${when}`).toEqual(expected[i] ?? [])
+    }
+  }
+  await found('after the list', [
+    ['default/a@11', 'default/b@12'],
+    [],
+    ['default/a@11'],
+    ['default/a@11', 'default/c@13'],
+  ])
+  api.put('a', { labels: { app: 'api' }, data: { y: '' } })
+  api.remove('c')
+  await found('after changes', [['default/b@12'], ['default/a@14'], [], ['default/a@14']])
+  expect(await rig.list('default'), "list('default')").toEqual(['default/a@14', 'default/b@12'])
+  api.remove('a')
+  api.remove('b')
+  await found('after all were deleted', [[], [], [], []])
+})
+
+check('RC-9.3', 'throws where there is no such index', async (subject) => {
+  const { rig } = await started(subject, { indexed: true })
+  // The second is a property of every object.
+  const calls = ['owner', 'constructor'].map((index) => ({ index, call: rig.byIndex(index, 'web') }))
+  for (const { index, call } of calls)
+    await expectRejection(call, `byIndex('${index}', 'web'), which was not asked for`, 'RangeError')
+})
+
+// RC-10: resync
+
+check('RC-10.1', 'tells of every object as updated, every so many ms', async (subject) => {
+  const bench = await started(subject, { options: { resyncMs: 30_000 } })
+  const { api } = bench
+  await bench.timers('with resyncMs 30000', [30_000])
+  const all = (...tags: string[]) => tags.map((tag) => `updated ${tag} to ${tag}`)
+  await bench.pass(30_000)
+  const { told } = await bench.seen()
+  expect(told.sort(), 'what the handler was told after 30,000 ms').toEqual(
+    all('default/a@11', 'default/b@12'),
+  )
+  await bench.timers('after the first time', [30_000])
+  api.remove('a')
+  await bench.pass(29_999)
+  await bench.look('after a deletion, and 59,999 ms', { told: ['deleted default/a@13'] })
+  await bench.pass(1)
+  await bench.look('after 60,000 ms', { told: all('default/b@12') })
+  await bench.asked('for all that', [])
+})
+
+check('RC-10.2', 'keeps its period when it lists again, and counts from the first list', async (subject) => {
+  const bench = new Bench(subject, { options: { resyncMs: 5_000 } })
+  const { api, rig } = bench
+  api.put('a')
+  api.nextLists.push(() => Promise.reject(new Error('no')))
+  rig.start.patient()
+  await bench.pass(800)
+  await bench.timers('when the second list has come', [5_000])
+  api.cut(expired())
+  await bench.pass(800)
+  await bench.timers('when it has listed again', [4_200])
+})
+
+check('RC-10.3', 'sets no timer without resyncMs, or with 0', async (subject) => {
+  const [bench] = await Promise.all([started(subject), started(subject, { options: { resyncMs: 0 } })])
+  await bench.timers('while two informers watch', [])
+})

@@ -22,8 +22,8 @@ export type Entry = WrongEntry | DifferentEntry | HostileEntry
 export interface WrongEntry extends Expected {
   kind: 'wrong'
   /**
-   * The room of an earlier lesson, handed in with it, in which its only fault is: then everything that counts passes, and
-   * some of it not over the own stack.
+   * The room of an earlier lesson, the only one that it has, in which its fault is. Under the reference's rooms of its lesson
+   * everything that counts passes, and some of it not over the own stack.
    */
   blame?: Blame
 }

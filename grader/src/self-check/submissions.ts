@@ -16,7 +16,8 @@ export interface Taken<E extends Entry> {
 
 /**
  * Reads the rooms of submissions and checks their types, all before anything of them runs: the compiler would keep it
- * waiting. Rooms that a submission does not have are the reference's.
+ * waiting. Rooms that a submission does not have are the reference's, also those of its lesson where its fault is in an
+ * earlier one.
  */
 export function takeAll<E extends Entry>(
   entries: readonly E[],
@@ -29,8 +30,11 @@ export function takeAll<E extends Entry>(
     const { folder, file } = entry
     try {
       const submission = takeIn(folder, join(root, folder), roomsOfEntry(course, entry))
-      taken.push({ entry, submission })
       const rooms = new Map([...reference].map(([path, text]) => [path.replace(/\.ts$/, ''), text]))
+      const own = hasBlame(entry)
+        ? entry.lesson.rooms.map((room) => [room, rooms.get(room) ?? ''] as const)
+        : []
+      taken.push({ entry, submission: { ...submission, rooms: new Map([...own, ...submission.rooms]) } })
       for (const [room, text] of submission.rooms) rooms.set(room, text)
       for (const { room, line, message } of types.problems(rooms, [...submission.rooms.keys()]))
         problems.push({ file: `${folder}/${room}.ts`, line, message })
@@ -53,7 +57,7 @@ export async function verdictProblems(
   return judge(entry, verdict).map((message) => ({ file, line: at.fails ?? 1, message }))
 }
 
-/** Whether the fault of a submission is in a room of an earlier lesson, which it brings along. */
+/** Whether the fault of a submission is in a room of an earlier lesson: that is all that it brings. */
 export function hasBlame(entry: Entry): boolean {
   return entry.kind === 'wrong' && entry.blame !== undefined
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readBank } from '../bank/bank.ts'
+import { complete } from '../bank/complete.ts'
 import type { Entry } from '../bank/entry.ts'
 import { cannotPrepare, prepare } from '../bank/prepare.ts'
 import { type Course, roomsOf } from '../course/course.ts'
@@ -103,7 +104,8 @@ async function takeInBank(course: Course, suites: string, folder: string): Promi
     const suite = (await loadSuite(suites, entry.lesson.folder)) ?? []
     const checks = suite.filter(({ id }) => only.length === 0 || only.includes(requirementOf(id)))
     try {
-      taken.push({ entry, submission: takeIn(entry.folder, place, known), checks })
+      const submission = complete(course, entry, takeIn(entry.folder, place, known))
+      taken.push({ entry, submission, checks })
     } catch (error) {
       // What is not even taken in has no verdict that could differ.
       if (!(error instanceof NothingToGrade)) throw error

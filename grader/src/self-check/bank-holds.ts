@@ -1,7 +1,7 @@
 import { BANK } from '../bank/bank.ts'
+import { hasBlame } from '../bank/complete.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { count, type Part } from './part.ts'
-import { hasBlame } from './submissions.ts'
 
 const DIFFERENT = 2
 const HOSTILE = 3

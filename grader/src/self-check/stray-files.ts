@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { BANK } from '../bank/bank.ts'
+import { hasBlame } from '../bank/complete.ts'
 import { ATTACK_CLASSES } from '../bank/entry.ts'
 import { lessonFolders, roomsOf } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { filesIn } from '../course/tree.ts'
 import { count, type Kit, type Part } from './part.ts'
-import { hasBlame, roomsOfEntry } from './submissions.ts'
+import { roomsOfEntry } from './submissions.ts'
 import { suiteFiles } from './suites.ts'
 
 /** Nothing lies about in `lessons`, `solutions`, `grader/suites` and the bank that nobody looks at. */

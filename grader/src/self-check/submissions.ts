@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { complete, hasBlame } from '../bank/complete.ts'
 import type { Entry } from '../bank/entry.ts'
 import { judge } from '../bank/judge.ts'
 import type { Course } from '../course/course.ts'
@@ -31,10 +32,7 @@ export function takeAll<E extends Entry>(
     try {
       const submission = takeIn(folder, join(root, folder), roomsOfEntry(course, entry))
       const rooms = new Map([...reference].map(([path, text]) => [path.replace(/\.ts$/, ''), text]))
-      const own = hasBlame(entry)
-        ? entry.lesson.rooms.map((room) => [room, rooms.get(room) ?? ''] as const)
-        : []
-      taken.push({ entry, submission: { ...submission, rooms: new Map([...own, ...submission.rooms]) } })
+      taken.push({ entry, submission: complete(course, entry, submission) })
       for (const [room, text] of submission.rooms) rooms.set(room, text)
       for (const { room, line, message } of types.problems(rooms, [...submission.rooms.keys()]))
         problems.push({ file: `${folder}/${room}.ts`, line, message })
@@ -55,11 +53,6 @@ export async function verdictProblems(
   const verdict = await grading.gradeSubmission(submission, entry.lesson, suite, hasBlame(entry))
   const { file, at } = entry
   return judge(entry, verdict).map((message) => ({ file, line: at.fails ?? 1, message }))
-}
-
-/** Whether the fault of a submission is in a room of an earlier lesson: that is all that it brings. */
-export function hasBlame(entry: Entry): boolean {
-  return entry.kind === 'wrong' && entry.blame !== undefined
 }
 
 /** The rooms that a submission of the bank may hold. */

@@ -105,7 +105,8 @@ async function compileIfChanged() {
     rooms === 'starter' ? 'starter/src' : rooms,
   ].flatMap((folder) => filesIn(join(root, folder)))
   const key = createHash('sha256')
-  for (const file of sources) {
+  // And what goes in with them, and how.
+  for (const file of [...sources, fileURLToPath(import.meta.url), join(root, 'package-lock.json')]) {
     const { mtimeMs, size } = statSync(file)
     key.update(`${relative(root, file)}\0${mtimeMs}\0${size}\n`)
   }

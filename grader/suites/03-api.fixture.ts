@@ -115,8 +115,9 @@ export class Bench {
       access: {
         ...everybodyIsAdministrator,
         authorize: async (attributes: AccessAttributes) => {
-          // Words, and a user whom no room changes: every request comes by here, so that nothing deeper is copied.
-          this.#told.push({ from: 'access', call: 'authorize', ...attributes })
+          // Words, but for the user. Every request comes by here: no more is copied than can be changed.
+          const user = structuredClone(attributes.user)
+          this.#told.push({ from: 'access', call: 'authorize', ...attributes, user })
           return setup.denied === undefined
             ? { allowed: true, reason: '' }
             : { allowed: false, reason: setup.denied }

@@ -6,7 +6,7 @@ import { BundleRefused } from '../src/bundle/bundle.ts'
 import { lessonScript } from '../src/bundle/lesson-script.ts'
 import { aloneStock, ownBelow, ownStock } from '../src/bundle/stack.ts'
 import { loadCourse } from '../src/course/course.ts'
-import { lessonsBelow, linkedRooms, spokenRooms } from '../src/course/needs.ts'
+import { lessonsBelow, roomsUpTo, spokenRooms } from '../src/course/needs.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import { runCheck } from '../src/runner/run-check.ts'
 import type { Script } from '../src/sandbox/protocol.ts'
@@ -63,7 +63,7 @@ describe('the lessons below a lesson', () => {
   })
 
   it('lend it their rooms', () => {
-    expect(linkedRooms(course, lesson('05', ['02']))).toEqual(['room-02', 'room-05'])
+    expect(roomsUpTo(course, lesson('05', ['02']))).toEqual(['room-02', 'room-05'])
   })
 
   it('are spoken to where it has no room of its own', () => {

@@ -98,6 +98,33 @@ describe('the checks of a lesson', () => {
     expect(opened).toBe(1)
   })
 
+  it('begin before others are through', async () => {
+    const sent: string[] = []
+    await run(many, () => slowly(inProcess(agent), () => 0, sent))
+    const slots = sent.map((line) => (JSON.parse(line) as Numbered)[1])
+    // The first of them asks twice: for its rooms, and then for what they answer.
+    expect(slots.indexOf(1)).toBeLessThan(slots.lastIndexOf(0))
+    expect(new Set(slots).size).toBeGreaterThan(8)
+  })
+
+  it('leave it to whoever runs them to say that a check is at fault', async () => {
+    const broken: Check = {
+      id: 'RM-3.1',
+      title: 'throws what is no error',
+      body: () => Promise.reject(Object.create(null)),
+    }
+    await expect(run([...many, broken], () => inProcess(agent))).rejects.toThrow(
+      'Cannot convert object to primitive value',
+    )
+  })
+
+  it('need no process where there are none', async () => {
+    const { results } = await run([], () => {
+      throw new Error('expected no process')
+    })
+    expect(results).toEqual([])
+  })
+
   it('ask their rooms in the same order, however long the answers take', async () => {
     const orders = await Promise.all(
       [() => 0, (line: string) => line.length % 7, (line: string) => 6 - (line.length % 7)].map(

@@ -279,10 +279,8 @@ for (const isolation of isolations) {
 
     it('answers requests that wait behind each other in their order', async () => {
       const sandbox = start()
-      const answers: unknown[] = []
-      const asked = [1, 2, 3].map(async (n) => answers.push((await ask(sandbox, `${n}`)).value))
-      await Promise.all(asked)
-      expect(answers).toEqual([1, 2, 3])
+      const answers = await Promise.all([1, 2, 3].map((n) => ask(sandbox, `${n}`)))
+      expect(answers.map(({ value }) => value)).toEqual([1, 2, 3])
     })
 
     it('ends all requests that wait with the one that never ends', async () => {

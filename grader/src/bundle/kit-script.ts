@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { filesIn } from '../course/tree.ts'
-import { keptText } from '../kept.ts'
+import { keptText, stampOf } from '../kept.ts'
 
 /** The names that each module of the kit exports, by its path: `#kit/store`. */
 export type KitExports = Readonly<Record<string, string[]>>
@@ -67,7 +67,7 @@ function keep(root: string, what: string[], make: () => Promise<string>): Promis
 }
 
 async function read(root: string, what: string[], make: () => Promise<string>): Promise<string> {
-  const text = keptText(root, 'kit', what, kitFiles(root))
+  const text = keptText(root, 'kit', [...what, stampOf(kitFiles(root))])
   const known = text.read()
   if (known !== undefined) return known
   const made = await make()

@@ -71,7 +71,10 @@ export async function grade(
     // What could not be graded has been named; it did not pass.
     return submissions.length === folders.length && verdicts.every(allPassed) ? 0 : 1
   } finally {
-    await opening.then((links) => links.close())
+    await opening.then(
+      (links) => links.close(),
+      () => undefined,
+    )
   }
 }
 

@@ -22,10 +22,10 @@ export function lessonsBelow<L extends Standing>(lessons: readonly L[], lesson: 
  * comes with them.
  */
 export function spokenRooms(lessons: readonly Standing[], lesson: Standing): readonly string[] {
-  return lesson.rooms.length > 0 ? lesson.rooms : linkedRooms(lessons, lesson)
+  return lesson.rooms.length > 0 ? lesson.rooms : roomsUpTo(lessons, lesson)
 }
 
-/** The rooms on which it may depend how a lesson goes: those of the lessons below it, then its own. */
-export function linkedRooms(lessons: readonly Standing[], lesson: Standing): string[] {
+/** The rooms of the lessons below a lesson, then its own. */
+export function roomsUpTo(lessons: readonly Standing[], lesson: Standing): string[] {
   return [...new Set([...lessonsBelow(lessons, lesson), lesson].flatMap(({ rooms }) => rooms))]
 }

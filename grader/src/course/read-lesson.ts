@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { keptText } from '../kept.ts'
+import { keptText, stampOf } from '../kept.ts'
 import { repositoryRoot } from '../paths.ts'
 import { type Lesson, parseLesson } from './lesson.ts'
 import { readText } from './tree.ts'
 
-/** What reads lessons: what it made of one is of no use once it has changed. */
 const PARSER = join(repositoryRoot(), 'grader/src/course')
+/** The parser as it was when it was loaded: what another one has made of a lesson is of no use to it. */
+const PARSER_STAMP = stampOf(readdirSync(PARSER).map((name) => join(PARSER, name)))
 
 /**
  * Reads a lesson of a course. One that was read before, and has not changed since, is not taken apart again.
@@ -16,7 +17,7 @@ const PARSER = join(repositoryRoot(), 'grader/src/course')
  */
 export function readLesson(root: string, file: string): Lesson {
   const text = readText(join(root, file))
-  const kept = keptText(root, 'lesson', [file, text], parserFiles())
+  const kept = keptText(root, 'lesson', [file, text, PARSER_STAMP])
   const known = kept.read()
   if (known !== undefined) return ofKept(JSON.parse(known))
   const lesson = parseLesson(file, text)
@@ -35,8 +36,4 @@ function toKept(lesson: Lesson): KeptLesson {
 
 function ofKept(lesson: KeptLesson): Lesson {
   return { ...lesson, hints: new Map(lesson.hints) }
-}
-
-function parserFiles(): string[] {
-  return readdirSync(PARSER).map((name) => join(PARSER, name))
 }

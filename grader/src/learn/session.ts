@@ -7,7 +7,7 @@
 
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
-import { linkedRooms } from '../course/needs.ts'
+import { roomsUpTo } from '../course/needs.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import type { Link } from '../subject/link.ts'
@@ -300,7 +300,7 @@ export class Session {
   /** Whether a room is one of the lesson's, or of a lesson that it stands on. */
   #matters(room: string): boolean {
     const { lessons } = this.#options.course
-    return linkedRooms(lessons, this.#lesson).includes(room)
+    return roomsUpTo(lessons, this.#lesson).includes(room)
   }
 
   /** Grades again if the rooms are not what was graded: an event may be missed, a write may come in parts. */

@@ -18,8 +18,8 @@ interface UnderWay {
   index: number
   subject: RemoteSubject
   logs: string[]
-  /** Once it is through. */
-  verdict?: CheckVerdict
+  /** Once it is through: how it went, or what went wrong on our side. */
+  end?: { verdict: CheckVerdict } | { fault: unknown }
 }
 
 /**
@@ -28,8 +28,11 @@ interface UnderWay {
  * but the checks and the rooms.
  *
  * It ends early where a check is at fault with the process, and nothing is entered of it and of those that are not through.
+ *
+ * @returns how much time the process has taken, in ms
  */
-export async function abreast(job: ScriptJob, tally: Tally): Promise<void> {
+export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
+  if (tally.isOver) return 0
   const link = job.openLink()
   const underWay = new Map<number, UnderWay>()
   const waiting = tally.unknown()
@@ -41,15 +44,16 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<void> {
     if (logs && logs.length < PRINTED.lines) logs.push(text)
   })
 
-  /** Enters those that are through. @returns whether none is at fault */
+  /** Enters those that are through. @returns whether none is at fault with the process */
   function enter(group: readonly Lane[]): boolean {
     let isSound = true
     for (const { slot } of group) {
       const run = underWay.get(slot)
-      if (!run?.verdict) continue
+      if (!run?.end) continue
+      if ('fault' in run.end) throw run.end.fault
       underWay.delete(slot)
       if (run.subject.problem) isSound = false
-      else tally.enter(run.index, { verdict: run.verdict, logs: run.logs })
+      else tally.enter(run.index, { verdict: run.end.verdict, logs: run.logs })
     }
     return isSound
   }
@@ -72,7 +76,10 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<void> {
     script = undefined
     underWay.set(lane.slot, run)
     lane.use(async () => {
-      run.verdict = await runCheck(job, check, run.subject)
+      run.end = await runCheck(job, check, run.subject).then(
+        (verdict) => ({ verdict }),
+        (fault: unknown) => ({ fault }),
+      )
     })
   }
 
@@ -82,11 +89,12 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<void> {
       for (const group of groups) {
         do {
           await Promise.all(group.map((lane) => lane.atRest))
-          if (!enter(group) || tally.isOver) return
+          if (!enter(group) || tally.isOver) return link.takenMs ?? 0
         } while (start(group))
         for (const lane of group) lane.send()
       }
     } while (underWay.size > 0)
+    return link.takenMs ?? 0
   } finally {
     link.stop()
   }

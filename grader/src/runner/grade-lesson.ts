@@ -6,26 +6,15 @@ import type { Lesson } from '../course/lesson.ts'
 import { lessonsBelow } from '../course/needs.ts'
 import { hasReference } from '../course/tree.ts'
 import type { Submission } from '../intake/intake.ts'
-import type { Link } from '../subject/link.ts'
-import type { Check } from './check.ts'
-import { type CheckVerdict, type Outcome, requirementOf } from './outcome.ts'
-import { type LessonRun, runChecks } from './run-checks.ts'
+import { endedAs, type Outcome } from './outcome.ts'
+import { type LessonRun, runChecks, type ScriptJob } from './run-checks.ts'
 
 /** One lesson of one submission, to be graded. */
-export interface LessonJob {
+export interface LessonJob extends Pick<ScriptJob, 'checks' | 'seed' | 'openLink' | 'onCheck' | 'stopAfter'> {
   /** The course that the lesson is one of. */
   course: Course
   lesson: Lesson
-  /** The manifest: every one of these gets a verdict. */
-  checks: readonly Check[]
   submission: Submission
-  seed: number
-  /** Opens a link to a fresh process. */
-  openLink: () => Link
-  /** Told of each check as soon as it is through. */
-  onCheck?: (verdict: CheckVerdict) => void
-  /** No check is run after one of which this holds. Left out: all are run. */
-  stopAfter?: (verdict: CheckVerdict) => boolean
 }
 
 /** The same over the own stack. */
@@ -77,10 +66,8 @@ async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
   }
 }
 
-function all(job: LessonJob, outcome: Outcome, message: string): LessonRun {
-  const run: LessonRun = { results: [], console: {}, stoppedAt: {} }
-  for (const { id, title } of job.checks)
-    run.results.push({ id, requirement: requirementOf(id), title, outcome, message })
-  for (const verdict of run.results) job.onCheck?.(verdict)
-  return run
+function all({ checks, onCheck }: LessonJob, outcome: Outcome, message: string): LessonRun {
+  const results = checks.map((check) => endedAs(check, { outcome, message }))
+  for (const verdict of results) onCheck?.(verdict)
+  return { results, console: {}, stoppedAt: {} }
 }

@@ -3,7 +3,7 @@ import { LIMITS } from '../sandbox/limits.ts'
 import { PRINTED, parsePrinted } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
-import { type CheckVerdict, requirementOf } from './outcome.ts'
+import { type CheckVerdict, endedAs } from './outcome.ts'
 import { runCheck } from './run-check.ts'
 import type { ScriptJob } from './run-checks.ts'
 import type { Tally } from './tally.ts'
@@ -17,22 +17,22 @@ type NotRun = Pick<CheckVerdict, 'outcome' | 'message'>
 /**
  * Runs what is not known yet, check after check, in a new process where one did not survive. Enters all of it, unless nobody
  * wants to know more.
+ *
+ * @param spentMs how much time the lesson has taken before
  */
-export async function oneByOne(job: ScriptJob, tally: Tally): Promise<void> {
+export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): Promise<void> {
   let link: Link | undefined
   let logs: string[] = []
   /** By the processes that have ended. */
-  let spentMs = 0
+  let takenMs = spentMs
   let endless = 0
   let others: NotRun | undefined
   try {
     for (const [index, check] of tally.unknown()) {
       if (tally.isOver) break
-      others ??= limitOf(endless, spentMs + (link?.takenMs ?? 0))
+      others ??= limitOf(endless, takenMs + (link?.takenMs ?? 0))
       if (others) {
-        const { outcome, message } = others
-        const { id, title } = check
-        tally.enter(index, { verdict: { id, requirement: requirementOf(id), title, outcome, message } })
+        tally.enter(index, { verdict: endedAs(check, others) })
         continue
       }
       const isFresh = link === undefined
@@ -56,7 +56,7 @@ export async function oneByOne(job: ScriptJob, tally: Tally): Promise<void> {
       if (!problem) continue
       if (verdict.outcome === 'timed-out') endless++
       link.stop()
-      spentMs += link.takenMs ?? 0
+      takenMs += link.takenMs ?? 0
       link = undefined
       // A room that does not get through its own loading does so every time.
       if (!subject.began) others = verdict
@@ -67,8 +67,8 @@ export async function oneByOne(job: ScriptJob, tally: Tally): Promise<void> {
 }
 
 /** How all others end once there were too many that ran for ever, or once they have taken too long. */
-function limitOf(endless: number, spentMs: number): NotRun | undefined {
+function limitOf(endless: number, takenMs: number): NotRun | undefined {
   if (endless === ENDLESS_LIMIT)
     return { outcome: 'timed-out', message: `not run: ${ENDLESS_LIMIT} checks before it ran for ever` }
-  return spentMs > LIMITS.lessonMs ? exceeded('lesson') : undefined
+  return takenMs > LIMITS.lessonMs ? exceeded('lesson') : undefined
 }

@@ -41,3 +41,11 @@ export interface CheckVerdict {
 export function requirementOf(checkId: string): string {
   return checkId.replace(/\.\d+$/, '')
 }
+
+/** How a check went of which nothing more is known. */
+export function endedAs(
+  { id, title }: Pick<CheckVerdict, 'id' | 'title'>,
+  { outcome, message }: Pick<CheckVerdict, 'outcome' | 'message'>,
+): CheckVerdict {
+  return { id, requirement: requirementOf(id), title, outcome, message }
+}

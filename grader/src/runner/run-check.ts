@@ -147,7 +147,7 @@ function finding(
   if (missing && found.outcome !== 'crashed') return { outcome: 'failed', message: missing.message }
   // A call that nobody awaited may have been what went wrong first: then that is the cause.
   const slip = subject.rejections.find(
-    ({ thrown, frames }) => SLIPS.has(thrown) && placesOf(frames).length > 0,
+    (error) => SLIPS.has(error.thrown) && placesOf(error.frames).length > 0,
   )
   if (!slip || found.outcome === 'crashed' || found.outcome === 'grader-error') return found
   const cause = crash(slip, placesOf)

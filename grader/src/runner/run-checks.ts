@@ -35,7 +35,7 @@ export interface LessonRun extends RunOutput {
  */
 export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   const tally = new Tally(job)
-  await abreast(job, tally)
-  await oneByOne(job, tally)
+  const spentMs = await abreast(job, tally)
+  await oneByOne(job, tally, spentMs)
   return tally.run
 }

@@ -6,7 +6,7 @@
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import { type Numbered, type Op, PRINTED, type Printed, type Report, type Script } from './protocol.ts'
-import { type Bundle, Session } from './session.ts'
+import { type Loaded, Session } from './session.ts'
 import { show } from './thrown.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
@@ -25,7 +25,7 @@ export interface AgentHost {
 
 /** @returns what is to be called with each line that the grader sends */
 export function startAgent(host: AgentHost): (line: string) => void {
-  let makeRooms: () => Bundle = () => ({ rooms: {}, enteredStubs: () => [] })
+  let makeRooms: () => Loaded = () => ({ rooms: {}, enteredStubs: () => [] })
   /** Numbers are given once, so that nothing is taken for what had it in an earlier check. */
   const numbers = { last: 0 }
   const sessions = new Map<number, Session>()
@@ -33,10 +33,10 @@ export function startAgent(host: AgentHost): (line: string) => void {
   let session = new Session(0, makeRooms, numbers)
 
   /** What makes the rooms; where their script fails, it fails so each time. */
-  function maker({ given, rooms }: Script): () => Bundle {
+  function maker({ given, rooms }: Script): () => Loaded {
     try {
       host.evaluate(given, 'given.js')
-      return host.evaluate(rooms, 'rooms.js') as () => Bundle
+      return host.evaluate(rooms, 'rooms.js') as () => Loaded
     } catch (error) {
       return () => {
         throw error
@@ -94,7 +94,8 @@ export function startAgent(host: AgentHost): (line: string) => void {
         break
       case 'run': {
         const [, nowMs, ops] = request
-        session = ops[0]?.[0] === 'begin' ? begin(slot) : (sessions.get(slot) ?? begin(slot))
+        const known = ops[0]?.[0] === 'begin' ? undefined : sessions.get(slot)
+        session = known ?? begin(slot)
         run(ops, 0, nowMs, report)
       }
     }

@@ -110,19 +110,16 @@ export function encode(value: unknown, byReference?: ByReference): unknown {
   function fields(value: object, depth: number): unknown {
     const keys = Object.keys(value)
     count(keys.length)
+    // `$` is the tag, and `__proto__` would be assigned, not defined, by code on the way: then all cross as pairs.
+    if (keys.includes('$') || keys.includes('__proto__'))
+      return { $: 'object', v: keys.map((key) => [key, walk(value[key as keyof typeof value], depth + 1)]) }
     const encoded: Record<string, unknown> = {}
     for (const key of keys) {
-      // `$` is the tag, and `__proto__` would be assigned, not defined, by code on the way: then all cross as pairs.
-      if (key === '$' || key === '__proto__') return { $: 'object', v: pairs(value, keys, depth) }
       const field = value[key as keyof typeof value] as unknown
       // Most are text: that needs no look.
       encoded[key] = typeof field === 'string' ? field : walk(field, depth + 1)
     }
     return encoded
-  }
-
-  function pairs(value: object, keys: string[], depth: number): unknown[] {
-    return keys.map((key) => [key, walk(value[key as keyof typeof value], depth + 1)])
   }
 
   try {
@@ -155,11 +152,11 @@ export function decode(encoded: unknown, dereference?: Dereference): unknown {
       count(encoded.length, depth)
       return encoded.map((item) => walk(item, depth + 1))
     }
+    if (Object.hasOwn(encoded, '$')) return tagged(encoded as Tagged, depth)
     const keys = Object.keys(encoded)
     count(keys.length, depth)
     const object: Record<string, unknown> = {}
     for (const key of keys) {
-      if (key === '$') return tagged(encoded as Tagged, depth)
       const field = encoded[key as keyof typeof encoded] as unknown
       define(object, key, typeof field === 'object' ? walk(field, depth + 1) : field)
     }
@@ -172,7 +169,14 @@ export function decode(encoded: unknown, dereference?: Dereference): unknown {
     return object
   }
 
+  function items(v: unknown, depth: number): unknown[] {
+    const all = list(v)
+    count(all.length, depth)
+    return all
+  }
+
   function tagged({ $, v }: Tagged, depth: number): unknown {
+    count(1, depth)
     switch ($) {
       case 'undefined':
         return undefined
@@ -183,11 +187,11 @@ export function decode(encoded: unknown, dereference?: Dereference): unknown {
       case 'date':
         return new Date(Number(walk(v, depth)))
       case 'map':
-        return new Map(list(v).map((pair) => walk(pair, depth + 1) as [unknown, unknown]))
+        return new Map(items(v, depth).map((pair) => walk(pair, depth + 1) as [unknown, unknown]))
       case 'set':
-        return new Set(list(v).map((item) => walk(item, depth + 1)))
+        return new Set(items(v, depth).map((item) => walk(item, depth + 1)))
       case 'object':
-        return build(list(v) as [string, unknown][], depth)
+        return build(items(v, depth) as [string, unknown][], depth)
       case 'error': {
         const [name, message, fields] = list(v)
         return new ForeignError(

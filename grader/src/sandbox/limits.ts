@@ -29,7 +29,7 @@ export const LIMITS = {
   logCharacters: 16_000,
 } as const
 
-/** How often processor time and memory are read, in ms. */
+/** How often processor time and memory are read, in ms; of processes that another thread than the first started, every fourth time. */
 export const POLL_MS = 25
 
 /** How long a process that ran out of time may take to say where it is, in ms. */

@@ -4,7 +4,7 @@ import { type Op, type Report, type Thrown, TOLD } from './protocol.ts'
 import { describe } from './thrown.ts'
 
 /** What a lesson's script makes: its rooms, anew each time. */
-export interface Bundle {
+export interface Loaded {
   /** What each room exports. */
   rooms: Record<string, Record<string, unknown>>
   enteredStubs: () => string[]
@@ -17,11 +17,11 @@ export interface Bundle {
 /** The rooms of one check, what is held of them, and what happened in them since that was last told. */
 export class Session {
   readonly slot: number
-  readonly #makeRooms: () => Bundle
+  readonly #makeRooms: () => Loaded
   readonly #held = new Map<number, unknown>()
   readonly #broken = new Map<number, unknown>()
   readonly #outside: Outside
-  #bundle: Bundle | undefined
+  #loaded: Loaded | undefined
   #nowMs = 0
   #happened = nothing()
   /** The op that is being carried out, by its place in the request. */
@@ -30,7 +30,7 @@ export class Session {
   #printed = 0
 
   /** @param numbers the last number that was given to anything in this process */
-  constructor(slot: number, makeRooms: () => Bundle, numbers: { last: number }) {
+  constructor(slot: number, makeRooms: () => Loaded, numbers: { last: number }) {
     this.slot = slot
     this.#makeRooms = makeRooms
     this.#outside = new Outside(
@@ -43,9 +43,9 @@ export class Session {
 
   /** Makes the rooms, anew if there are some. */
   load(): void {
-    this.#bundle = undefined
+    this.#loaded = undefined
     try {
-      this.#bundle = this.#makeRooms()
+      this.#loaded = this.#makeRooms()
     } catch (error) {
       this.uncaught(error)
     }
@@ -72,7 +72,7 @@ export class Session {
   report(): Omit<Report, 'slot' | 'answers'> {
     const happened = this.#happened
     this.#happened = nothing()
-    happened.stubs = this.#bundle?.enteredStubs() ?? []
+    happened.stubs = this.#loaded?.enteredStubs() ?? []
     return happened
   }
 
@@ -189,7 +189,7 @@ export class Session {
   }
 
   #exported(room: string, name: string, kind: 'class' | 'function'): unknown {
-    const exports = this.#bundle?.rooms[room]
+    const exports = this.#loaded?.rooms[room]
     if (!exports) throw new Error(`the room ${room} is not loaded`)
     const value = exports[name]
     if (typeof value === 'function') return value
@@ -221,7 +221,7 @@ export class Session {
   /** An error of the other side's, as the rooms would have made it. */
   #errorOf({ name, message, fields }: Thrown): Error {
     const own = decode(fields) as { status?: unknown }
-    if (name === 'StatusError' && this.#bundle?.StatusError) return new this.#bundle.StatusError(own.status)
+    if (name === 'StatusError' && this.#loaded?.StatusError) return new this.#loaded.StatusError(own.status)
     return Object.assign(new Error(message), own, { name })
   }
 }

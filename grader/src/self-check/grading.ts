@@ -7,7 +7,7 @@ import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import { grade } from '../runner/grade.ts'
 import { AT_A_TIME } from '../runner/in-parallel.ts'
-import { type CheckVerdict, requirementOf } from '../runner/outcome.ts'
+import { type CheckVerdict, endedAs } from '../runner/outcome.ts'
 import { runChecks } from '../runner/run-checks.ts'
 import type { Verdict } from '../runner/verdict.ts'
 import type { Links, OpenLinks } from '../subject/open-links.ts'
@@ -74,15 +74,7 @@ export async function openGrading(
       const script = await scriptOf(tree, lesson, checks[0]?.beside)
       if (script instanceof BundleRefused) {
         const { message } = script
-        return checks.map(
-          ({ id, title }): CheckVerdict => ({
-            id,
-            title,
-            requirement: requirementOf(id),
-            outcome: 'refused',
-            message,
-          }),
-        )
+        return checks.map((check) => endedAs(check, { outcome: 'refused', message }))
       }
       const key = `${seed} ${lesson.folder} ${script.script.rooms}`
       const run =

@@ -4,7 +4,7 @@ import type { Entry } from '../bank/entry.ts'
 import { judge } from '../bank/judge.ts'
 import type { Course } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
-import { linkedRooms } from '../course/needs.ts'
+import { roomsUpTo } from '../course/needs.ts'
 import { NothingToGrade, type Submission, takeIn } from '../intake/intake.ts'
 import type { Kit } from './part.ts'
 import { treeOf } from './trees.ts'
@@ -57,5 +57,5 @@ export async function verdictProblems(
 
 /** The rooms that a submission of the bank may hold. */
 export function roomsOfEntry({ lessons }: Course, entry: Entry): string[] {
-  return hasBlame(entry) ? linkedRooms(lessons, entry.lesson) : entry.lesson.rooms
+  return hasBlame(entry) ? roomsUpTo(lessons, entry.lesson) : entry.lesson.rooms
 }

@@ -12,6 +12,7 @@ export function inProcess(agent: string): Link {
   const context = vm.createContext({})
   let answered: ((line: string) => void) | undefined
   let tail: Promise<unknown> = Promise.resolve()
+  let isStopped = false
   let log: (line: string) => void = () => undefined
   const host: AgentHost = {
     reply(line) {
@@ -32,17 +33,24 @@ export function inProcess(agent: string): Link {
   return {
     request(line) {
       const answer = () =>
-        new Promise<string>((resolve) => {
+        new Promise<string>((resolve, reject) => {
+          if (isStopped) {
+            reject(new Error('it was stopped'))
+            return
+          }
           answered = resolve
           deliver(line)
         })
       const reply = tail.then(answer)
-      tail = reply
+      tail = reply.catch(() => undefined)
       return reply
     },
     onLog(listener) {
       log = listener
     },
-    stop: () => void process.off('unhandledRejection', onRejection),
+    stop() {
+      isStopped = true
+      process.off('unhandledRejection', onRejection)
+    },
   }
 }

@@ -27,10 +27,11 @@ export class Lane implements Line {
     return this.#atRest
   }
 
-  /** Lets `work` use the lane, until it is through. It must not reject. */
-  use(work: (line: Line) => Promise<void>): void {
+  /** Lets `work` use the lane, until it is through, however it ends. */
+  use(work: () => Promise<unknown>): void {
     this.#begins()
-    void work(this).then(() => this.#rests())
+    const rest = () => this.#rests()
+    work().then(rest, rest)
   }
 
   request(line: string): Promise<string> {

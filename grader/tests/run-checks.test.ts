@@ -159,6 +159,36 @@ describe('the checks of a lesson', () => {
     ])
   })
 
+  it('are run one by one where their rooms leave something that others find', async () => {
+    const script = { given: '', rooms: SCRIPT.rooms.replace('let sum', 'globalThis.sum') }
+    let opened = 0
+    const openLink = () => {
+      opened++
+      return inProcess(agent)
+    }
+    const { results } = await run(many, openLink, { script })
+    expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
+    expect(opened).toBe(2)
+  })
+
+  it('do not pay for what others have used up before them', async () => {
+    // Each process has room for three checks, and none for checks side by side.
+    let opened = 0
+    const openLink = (): Link => {
+      const link = inProcess(agent)
+      let left = ++opened === 1 ? 0 : 3
+      return {
+        ...link,
+        async request(line) {
+          if (line.includes('"begin"') && left-- === 0) throw exceeded('memory')
+          return link.request(line)
+        },
+      }
+    }
+    const { results } = await run(many, openLink)
+    expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
+  })
+
   it('are not told of after the one that was looked for', async () => {
     const { results } = await run(many, () => inProcess(agent), {
       stopAfter: ({ id }: { id: string }) => id === 'RM-1.9',

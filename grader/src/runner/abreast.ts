@@ -12,6 +12,8 @@ import type { Tally } from './tally.ts'
 const GROUPS = 2
 /** So many that the time goes into the checks, and not into the way between the two processes. */
 const LANES_A_GROUP = 8
+/** What the checks under way may have been answered, in characters. */
+const ANSWERS_LIMIT = 16 * 2 ** 20
 
 /** A check under way, by the slot of its lane. */
 interface UnderWay {
@@ -27,7 +29,8 @@ interface UnderWay {
  * for something or are through, all that they ask is sent at once. So the order in which the rooms are asked depends on nothing
  * but the checks and the rooms.
  *
- * It ends early where a check is at fault with the process, and nothing is entered of it and of those that are not through.
+ * It ends early where a check is at fault with the process, or where its rooms leave something that other rooms would find; and
+ * nothing is entered of it and of those that are not through.
  *
  * @returns how much time the process has taken, in ms
  */
@@ -44,16 +47,23 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
     if (logs && logs.length < PRINTED.lines) logs.push(text)
   })
 
-  /** Enters those that are through. @returns whether none is at fault with the process */
+  /** Whether what they have been answered, all together, is no more than there should be at a time. */
+  function isLittle(): boolean {
+    return [...underWay.values()].reduce((sum, { subject }) => sum + subject.answered, 0) <= ANSWERS_LIMIT
+  }
+
+  /** Enters those that are through. @returns whether they can go on side by side */
   function enter(group: readonly Lane[]): boolean {
     let isSound = true
     for (const { slot } of group) {
       const run = underWay.get(slot)
-      if (!run?.end) continue
+      if (!run) continue
+      const isOwn = run.subject.isAlone && !run.subject.problem
+      isSound &&= isOwn
+      if (!run.end) continue
       if ('fault' in run.end) throw run.end.fault
       underWay.delete(slot)
-      if (run.subject.problem) isSound = false
-      else tally.enter(run.index, { verdict: run.end.verdict, logs: run.logs })
+      if (isOwn) tally.enter(run.index, { verdict: run.end.verdict, logs: run.logs })
     }
     return isSound
   }
@@ -89,7 +99,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
       for (const group of groups) {
         do {
           await Promise.all(group.map((lane) => lane.atRest))
-          if (!enter(group) || tally.isOver) return link.takenMs ?? 0
+          if (!enter(group) || !isLittle() || tally.isOver) return link.takenMs ?? 0
         } while (start(group))
         for (const lane of group) lane.send()
       }

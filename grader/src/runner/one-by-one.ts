@@ -35,31 +35,30 @@ export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): P
         tally.enter(index, { verdict: endedAs(check, others) })
         continue
       }
-      const isFresh = link === undefined
-      link ??= job.openLink()
-      link.onLog((line) => {
-        const [, text] = parsePrinted(line) ?? []
-        if (text !== undefined && logs.length < PRINTED.lines) logs.push(text)
-      })
-      logs = []
-      const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)
-      const verdict = await runCheck(job, check, subject)
-      const { problem } = subject
-      const stoppedAt = problem instanceof SandboxFault ? job.placesOf(problem.frames) : []
-      tally.enter(index, {
-        verdict,
-        logs,
-        stoppedAt: stoppedAt.map(
-          (place) => `${place.file}:${place.line} in ${place.function || 'a function'}`,
-        ),
-      })
-      if (!problem) continue
-      if (verdict.outcome === 'timed-out') endless++
-      link.stop()
-      takenMs += link.takenMs ?? 0
-      link = undefined
-      // A room that does not get through its own loading does so every time.
-      if (!subject.began) others = verdict
+      for (;;) {
+        const isFresh = link === undefined
+        link ??= job.openLink()
+        logs = []
+        link.onLog((line) => {
+          const [, text] = parsePrinted(line) ?? []
+          if (text !== undefined && logs.length < PRINTED.lines) logs.push(text)
+        })
+        const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)
+        const verdict = await runCheck(job, check, subject)
+        const { problem } = subject
+        if (problem) {
+          link.stop()
+          takenMs += link.takenMs ?? 0
+          link = undefined
+          // What it used up may be what others have left.
+          if (!isFresh && isOfProcess(problem)) continue
+          if (verdict.outcome === 'timed-out') endless++
+          // A room that does not get through its own loading does so every time.
+          if (!subject.began) others = verdict
+        }
+        tally.enter(index, { verdict, logs, stoppedAt: placesOf(problem, job) })
+        break
+      }
     }
   } finally {
     link?.stop()
@@ -71,4 +70,14 @@ function limitOf(endless: number, takenMs: number): NotRun | undefined {
   if (endless === ENDLESS_LIMIT)
     return { outcome: 'timed-out', message: `not run: ${ENDLESS_LIMIT} checks before it ran for ever` }
   return takenMs > LIMITS.lessonMs ? exceeded('lesson') : undefined
+}
+
+/** Whether a limit was hit that counts what the whole process uses, from its start. */
+function isOfProcess(problem: Error): boolean {
+  return problem instanceof SandboxFault && (problem.limit === 'memory' || problem.limit === 'totalCpu')
+}
+
+function placesOf(problem: Error | undefined, job: ScriptJob): string[] {
+  const places = problem instanceof SandboxFault ? job.placesOf(problem.frames) : []
+  return places.map((place) => `${place.file}:${place.line} in ${place.function || 'a function'}`)
 }

@@ -79,15 +79,20 @@ export function startAgent(host: AgentHost): (line: string) => void {
   Date.prototype.constructor = realm.Date as DateConstructor
   Reflect.deleteProperty(Intl, 'DateTimeFormat')
 
+  // Counted once what is given has been run: what is more then is the rooms'.
+  let names = 0
+
   return (line) => {
     const [number, slot, request] = JSON.parse(line) as Numbered
     const report = () => {
-      const answer: Report = { slot, answers: number, ...session.report() }
+      const touches = Object.getOwnPropertyNames(realm).length !== names
+      const answer: Report = { slot, answers: number, touches, ...session.report() }
       host.reply(JSON.stringify(answer))
     }
     switch (request[0]) {
       case 'load':
         makeRooms = maker(request[1])
+        names = Object.getOwnPropertyNames(realm).length
         session = begin(slot)
         session.load()
         host.settle(report)

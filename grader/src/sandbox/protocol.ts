@@ -73,6 +73,8 @@ export interface Report {
   cancelled: number[]
   /** What it asked of what it was lent, in order. */
   asked: Asked[]
+  /** Whether the rooms have put something where the rooms of all checks find it. */
+  touches: boolean
   /** Lessons whose unwritten parts were entered. */
   stubs: string[]
   /** Errors that nobody caught: thrown while loading, by a timer, or as an unhandled rejection. */
@@ -122,6 +124,7 @@ export function parseReport(line: string): Report {
     }),
     cancelled: list(parsed.cancelled).map(integer),
     asked: list(parsed.asked).map(asked),
+    touches: parsed.touches === true,
     stubs: list(parsed.stubs)
       .slice(0, TOLD)
       .map((stub) => string(stub).slice(0, THROWN.name)),

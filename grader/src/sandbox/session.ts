@@ -69,7 +69,7 @@ export class Session {
   }
 
   /** What happened since this was asked last. */
-  report(): Omit<Report, 'slot' | 'answers'> {
+  report(): Omit<Report, 'slot' | 'answers' | 'touches'> {
     const happened = this.#happened
     this.#happened = nothing()
     happened.stubs = this.#loaded?.enteredStubs() ?? []
@@ -226,7 +226,7 @@ export class Session {
   }
 }
 
-function nothing(): Omit<Report, 'slot' | 'answers'> {
+function nothing(): Omit<Report, 'slot' | 'answers' | 'touches'> {
   return { settled: [], timers: [], cancelled: [], asked: [], stubs: [], uncaught: [] }
 }
 

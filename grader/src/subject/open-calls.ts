@@ -25,7 +25,7 @@ export class OpenCalls {
   /** Calls that nobody waits for any more, but that may be answered. */
   readonly #givenUp = new Set<number>()
 
-  /** The errors of the first calls that threw, also of those that nobody awaited. */
+  /** The errors of the first calls that threw, without their fields; also of those that nobody awaited. */
   readonly rejections: RoomError[] = []
 
   /**
@@ -79,7 +79,7 @@ export class OpenCalls {
       const settlement = settlementOf(settled, call)
       if (settlement.status === 'resolved') call.resolve(settlement.value)
       if (settlement.status === 'rejected') {
-        if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(settlement.error)
+        if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(withoutFields(settlement.error))
         call.reject(settlement.error)
       }
     }
@@ -107,6 +107,10 @@ export class OpenCalls {
     }
     this.#calls.clear()
   }
+}
+
+function withoutFields({ thrown, message, trace, call }: RoomError): RoomError {
+  return new RoomError(thrown, message, {}, trace, call)
 }
 
 /** An error that came across; what cannot be read of its fields is left out. */

@@ -12,12 +12,20 @@ import {
 } from '../sandbox/protocol.ts'
 import { Lending } from './lending.ts'
 import type { Line } from './link.ts'
-import { OpenCalls, roomError } from './open-calls.ts'
-import type { Call, Handle, Machine, Room, RoomError, Subject, SubjectClock } from './subject.ts'
+import { OpenCalls } from './open-calls.ts'
+import {
+  type Call,
+  type Handle,
+  type Machine,
+  type Room,
+  RoomError,
+  type Subject,
+  type SubjectClock,
+} from './subject.ts'
 import { BudgetExceeded, VirtualTime } from './virtual-time.ts'
 
-/** What the answers of one check may come to, in characters. */
-const ANSWERS_LIMIT = 64 * 2 ** 20
+/** What the answers of one check may come to, in characters; read, they take some twenty times as much. */
+const ANSWERS_LIMIT = 16 * 2 ** 20
 /** How often one check may turn to its rooms. */
 const EXCHANGES_LIMIT = 20_000
 /** How many lessons with unwritten parts are kept. */
@@ -58,6 +66,7 @@ export class RemoteSubject implements Subject {
   #answered = 0
   #tail: Promise<unknown> = Promise.resolve()
   #problem: Error | undefined
+  #isAlone = true
   #began: boolean
 
   /** The lessons whose unwritten parts were entered. */
@@ -82,6 +91,16 @@ export class RemoteSubject implements Subject {
   /** The errors of the first calls that threw, also of those that nobody awaited. */
   get rejections(): readonly RoomError[] {
     return this.#calls.rejections
+  }
+
+  /** Characters of all answers so far. */
+  get answered(): number {
+    return this.#answered
+  }
+
+  /** Whether the rooms have left nothing, as far as is known, where the rooms of other checks find it. */
+  get isAlone(): boolean {
+    return this.#isAlone
   }
 
   /** Whether the rooms' script came to its end. */
@@ -362,18 +381,19 @@ export class RemoteSubject implements Subject {
       throw new BudgetExceeded(
         `the room's answers in one check came to more than ${ANSWERS_LIMIT / 2 ** 20} MiB`,
       )
-    const report = parseReport(line)
+    const report = read(() => parseReport(line))
     if (report.slot !== slot || report.answers !== number)
       throw garbled('an answer that nobody had asked for')
-    this.#take(report, carried)
+    read(() => this.#take(report, carried))
   }
 
   #take(report: Report, carried: number[][]): void {
     for (const [timer, delayMs] of report.timers) this.#time.set(roomsTimer(timer), delayMs)
     for (const timer of report.cancelled) this.#time.cancel(roomsTimer(timer))
     for (const stub of report.stubs) if (this.stubs.size < STUBS_LIMIT) this.stubs.add(stub)
-    for (const thrown of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
-      this.uncaught.push(roomError(thrown, ''))
+    for (const { name, message, stack } of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
+      this.uncaught.push(new RoomError(name, message, {}, stack, ''))
+    this.#isAlone &&= !report.touches
     this.#calls.settle(report.settled, carried)
     this.#lending.take(report.asked)
   }
@@ -397,6 +417,15 @@ export class RemoteSubject implements Subject {
     const id = this.#ids.get(handle)
     if (id === undefined) throw new Error('this is no handle of this check')
     return id
+  }
+}
+
+/** Reads what came; what is nested so deeply that it cannot be read makes no sense. */
+function read<T>(what: () => T): T {
+  try {
+    return what()
+  } catch (error) {
+    throw error instanceof RangeError ? new Malformed('what it says is nested too deeply') : error
   }
 }
 

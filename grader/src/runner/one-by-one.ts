@@ -3,6 +3,7 @@ import { LIMITS } from '../sandbox/limits.ts'
 import { PRINTED, parsePrinted } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
+import type { Check } from './check.ts'
 import { type CheckVerdict, endedAs } from './outcome.ts'
 import { runCheck } from './run-check.ts'
 import type { ScriptJob } from './run-checks.ts'
@@ -22,11 +23,31 @@ type NotRun = Pick<CheckVerdict, 'outcome' | 'message'>
  */
 export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): Promise<void> {
   let link: Link | undefined
-  let logs: string[] = []
   /** By the processes that have ended. */
   let takenMs = spentMs
   let endless = 0
   let others: NotRun | undefined
+
+  /** Runs a check, and ends the process that does not survive it. */
+  async function attempt(check: Check) {
+    const isFresh = link === undefined
+    link ??= job.openLink()
+    const logs: string[] = []
+    link.onLog((line) => {
+      const [, text] = parsePrinted(line) ?? []
+      if (text !== undefined && logs.length < PRINTED.lines) logs.push(text)
+    })
+    const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)
+    const verdict = await runCheck(job, check, subject)
+    const { problem, began } = subject
+    if (problem) {
+      link.stop()
+      takenMs += link.takenMs ?? 0
+      link = undefined
+    }
+    return { verdict, logs, problem, began, isFresh }
+  }
+
   try {
     for (const [index, check] of tally.unknown()) {
       if (tally.isOver) break
@@ -35,30 +56,14 @@ export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): P
         tally.enter(index, { verdict: endedAs(check, others) })
         continue
       }
-      for (;;) {
-        const isFresh = link === undefined
-        link ??= job.openLink()
-        logs = []
-        link.onLog((line) => {
-          const [, text] = parsePrinted(line) ?? []
-          if (text !== undefined && logs.length < PRINTED.lines) logs.push(text)
-        })
-        const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)
-        const verdict = await runCheck(job, check, subject)
-        const { problem } = subject
-        if (problem) {
-          link.stop()
-          takenMs += link.takenMs ?? 0
-          link = undefined
-          // What it used up may be what others have left.
-          if (!isFresh && isOfProcess(problem)) continue
-          if (verdict.outcome === 'timed-out') endless++
-          // A room that does not get through its own loading does so every time.
-          if (!subject.began) others = verdict
-        }
-        tally.enter(index, { verdict, logs, stoppedAt: placesOf(problem, job) })
-        break
-      }
+      let run = await attempt(check)
+      // What was used up may be what the checks before it had left.
+      if (!run.isFresh && isOfProcess(run.problem)) run = await attempt(check)
+      const { verdict, logs, problem, began } = run
+      tally.enter(index, { verdict, logs, stoppedAt: placesOf(problem, job) })
+      if (problem && verdict.outcome === 'timed-out') endless++
+      // A room that does not get through its own loading does so every time.
+      if (problem && !began) others = verdict
     }
   } finally {
     link?.stop()
@@ -73,7 +78,7 @@ function limitOf(endless: number, takenMs: number): NotRun | undefined {
 }
 
 /** Whether a limit was hit that counts what the whole process uses, from its start. */
-function isOfProcess(problem: Error): boolean {
+function isOfProcess(problem: Error | undefined): boolean {
   return problem instanceof SandboxFault && (problem.limit === 'memory' || problem.limit === 'totalCpu')
 }
 

@@ -3,13 +3,17 @@ import { Words } from './expect.ts'
 
 const CHARACTERS = 1_000
 
-/** A value as a learner reads it: one line of something like JSON, cut where it is too long. */
-export function describeValue(value: unknown): string {
-  const text = describe(value, 0)
+/**
+ * A value as a learner reads it: one line of something like JSON, cut where it is too long.
+ *
+ * @param like what it stands beside: fields that both have come first, in this one's order. Left out: in its own
+ */
+export function describeValue(value: unknown, like?: unknown): string {
+  const text = describe(value, 0, like)
   return text.length > CHARACTERS ? `${text.slice(0, CHARACTERS)}…` : text
 }
 
-function describe(value: unknown, depth: number): string {
+function describe(value: unknown, depth: number, like?: unknown): string {
   if (depth > 12) return '…'
   if (value instanceof Words) return value.text
   if (value instanceof Foreign) return value.what
@@ -17,16 +21,30 @@ function describe(value: unknown, depth: number): string {
   if (value instanceof Date) return `Date(${Number.isNaN(value.getTime()) ? 'invalid' : value.toISOString()})`
   if (value instanceof Map) return `Map${describe([...value], depth + 1)}`
   if (value instanceof Set) return `Set${describe([...value], depth + 1)}`
-  if (Array.isArray(value)) return `[${value.map((item) => describe(item, depth + 1)).join(', ')}]`
+  if (Array.isArray(value))
+    return `[${value.map((item, at) => describe(item, depth + 1, memberOf(like, at))).join(', ')}]`
   if (typeof value === 'bigint') return `${value}n`
   if (Object.is(value, -0)) return '-0'
   if (typeof value === 'object' && value !== null) {
-    const pairs = Object.entries(value).filter(([, item]) => item !== undefined)
-    return pairs.length === 0
-      ? '{}'
-      : `{ ${pairs.map(([key, item]) => `${name(key)}: ${describe(item, depth + 1)}`).join(', ')} }`
+    const pairs = inOrderOf(like, Object.entries(value)).filter(([, item]) => item !== undefined)
+    const texts = pairs.map(
+      ([key, item]) => `${name(key)}: ${describe(item, depth + 1, memberOf(like, key))}`,
+    )
+    return texts.length === 0 ? '{}' : `{ ${texts.join(', ')} }`
   }
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}
+
+function inOrderOf(like: unknown, pairs: [string, unknown][]): [string, unknown][] {
+  const order = typeof like === 'object' && like !== null ? Object.keys(like) : []
+  const place = ([key]: [string, unknown]) => (order.includes(key) ? order.indexOf(key) : order.length)
+  return pairs.toSorted((a, b) => place(a) - place(b))
+}
+
+function memberOf(like: unknown, key: string | number): unknown {
+  return typeof like === 'object' && like !== null && Object.hasOwn(like, key)
+    ? like[key as keyof typeof like]
+    : undefined
 }
 
 function name(key: string): string {

@@ -184,7 +184,7 @@ function errorFinding(error: unknown, placesOf: PlacesOf): Finding {
       outcome: 'failed',
       message: error.message,
       expected: describeValue(error.expected),
-      seen: describeValue(error.seen),
+      seen: describeValue(error.seen, error.expected),
       ...(error.steps === undefined ? {} : { steps: error.steps }),
     }
   }

@@ -26,7 +26,7 @@ function describe(value: unknown, depth: number, like?: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
   if (Object.is(value, -0)) return '-0'
   if (typeof value === 'object' && value !== null) {
-    const pairs = inOrderOf(like, Object.entries(value)).filter(([, item]) => item !== undefined)
+    const pairs = inOrderOf(like, value).filter(([, item]) => item !== undefined)
     const texts = pairs.map(
       ([key, item]) => `${name(key)}: ${describe(item, depth + 1, memberOf(like, key))}`,
     )
@@ -35,10 +35,11 @@ function describe(value: unknown, depth: number, like?: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
-function inOrderOf(like: unknown, pairs: [string, unknown][]): [string, unknown][] {
-  const order = typeof like === 'object' && like !== null ? Object.keys(like) : []
-  const place = ([key]: [string, unknown]) => (order.includes(key) ? order.indexOf(key) : order.length)
-  return pairs.toSorted((a, b) => place(a) - place(b))
+function inOrderOf(like: unknown, value: object): [string, unknown][] {
+  // A room may have very many: each is looked at once.
+  const own = new Map<string, unknown>(Object.entries(value))
+  const first = Object.keys(like ?? {}).filter((key) => own.has(key))
+  return [...new Set([...first, ...own.keys()])].map((key) => [key, own.get(key)])
 }
 
 function memberOf(like: unknown, key: string | number): unknown {

@@ -29,9 +29,8 @@ export interface LessonRun extends RunOutput {
 /**
  * Puts a lesson's rooms through its checks. Never throws for what a submission does.
  *
- * The checks share a process, each with rooms of its own, and take turns in an order that depends on nothing but what they ask.
- * Where one is at fault with the process, those that are not through are run again one by one, each in a new process after one
- * that did not survive.
+ * The checks share a process, each with rooms of its own, and take turns. Where that cannot go on, those that are not through are
+ * run again one by one.
  */
 export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   const tally = new Tally(job)

@@ -282,7 +282,7 @@ export class Api implements Client {
     if (subresource && !(virtual ? undefined : served.row.subresources[subresource])) {
       throw resourceNotFound()
     }
-    return { ...served, kind, namespace, name: at.name, subresource, user, dryRun }
+    return { kind, namespace, name: at.name, subresource, user, dryRun, ...served }
   }
 
   // ——— Admission ———

@@ -131,13 +131,10 @@ export function withPartsOf<T extends object, S extends object>(
   source: S,
   parts: readonly string[],
 ): T & S {
-  // A Map knows no inherited members, and makes `__proto__` a member like any other.
-  const result = new Map(Object.entries(object))
-  for (const part of parts) result.delete(part)
-  for (const [part, value] of Object.entries(source)) {
-    if (value !== undefined && parts.includes(part)) result.set(part, value)
-  }
-  return Object.fromEntries(result) as T & S
+  const kept = Object.entries(object).filter(([part]) => !parts.includes(part))
+  const taken = Object.entries(source).filter(([part, value]) => value !== undefined && parts.includes(part))
+  // Entries know no inherited members, and make `__proto__` a member like any other.
+  return Object.fromEntries([...kept, ...taken]) as T & S
 }
 
 // What the API itself reads of the metadata; the rest is for the kind's validation.
@@ -179,7 +176,7 @@ function typeName(value: unknown): string {
 
 /** As in Go, null is the same as left out. */
 function withoutNulls(metadata: ObjectMeta): ObjectMeta {
-  const parts = new Map(Object.entries(metadata))
-  for (const [part, value] of parts) if (value === null || value === undefined) parts.delete(part)
-  return Object.fromEntries(parts)
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([, value]) => value !== null && value !== undefined),
+  )
 }

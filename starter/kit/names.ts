@@ -114,7 +114,8 @@ export function newUid(random: Random): string {
     hex += word.toString(16).padStart(8, '0')
   }
   const variant = '89ab'.charAt(Math.floor(random.next() * 4))
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, `$1-$2-4$3-${variant}$4-$5`)
+  const part = (start: number, end: number) => hex.slice(start, end)
+  return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-${variant}${part(17, 20)}-${part(20, 32)}`
 }
 
 // No vowels and nothing that looks like one, so that no words come out.

@@ -12,7 +12,7 @@ export interface User {
 }
 
 /** Who asks when a call names no user: the control plane itself, which may do everything. */
-export const loopbackUser: User = {
+export const loopbackUser: User = Object.freeze({
   name: 'system:apiserver',
-  groups: ['system:masters', 'system:authenticated'],
-}
+  groups: Object.freeze(['system:masters', 'system:authenticated']),
+})

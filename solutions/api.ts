@@ -349,9 +349,9 @@ export class Api implements Client {
     const { store, clock, random } = this.#parts
     const system = {
       name,
-      ...(namespace && { namespace }),
       uid: newUid(random),
       creationTimestamp: timestamp(clock.now()),
+      ...(namespace && { namespace }),
       ...(row.counted && { generation: 1 }),
     }
     const draft = row.defaults({ ...admitted, metadata: { ...admitted.metadata, name } }, 'CREATE')

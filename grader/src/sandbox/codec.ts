@@ -100,11 +100,13 @@ export function encode(value: unknown, byReference?: ByReference): unknown {
     return fields(value, depth)
   }
 
-  function items(value: Iterable<unknown>, depth: number): unknown[] {
-    return Array.from(value, (item) => {
+  function items(values: Iterable<unknown>, depth: number): unknown[] {
+    const encoded: unknown[] = []
+    for (const value of values) {
       count(1)
-      return walk(item, depth + 1)
-    })
+      encoded.push(walk(value, depth + 1))
+    }
+    return encoded
   }
 
   function fields(value: object, depth: number): unknown {

@@ -112,8 +112,8 @@ export function parseReport(line: string): Report {
     settled: list(parsed.settled).map((item) => {
       if (!isRecord(item)) throw new Malformed('a settled call is no object')
       const at = { call: integer(item.call), op: integer(item.op) }
-      if (item.status === 'resolved') return { ...at, status: 'resolved', value: item.value }
-      if (item.status === 'rejected') return { ...at, status: 'rejected', error: thrown(item.error) }
+      if (item.status === 'resolved') return { status: 'resolved', value: item.value, ...at }
+      if (item.status === 'rejected') return { status: 'rejected', error: thrown(item.error), ...at }
       throw new Malformed('a settled call is neither resolved nor rejected')
     }),
     timers: list(parsed.timers).map((item) => {

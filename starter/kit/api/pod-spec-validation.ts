@@ -24,33 +24,33 @@ const preemptionPolicies = ['Never', 'PreemptLowerPriority']
  *
  * @param field such as `spec`, or `spec.template.spec`
  */
-export function validatePodSpec(spec: Partial<PodSpec> | undefined, field: string): StatusCause[] {
-  const { containers = [], initContainers = [], volumes = [], ...rest } = spec ?? {}
+export function validatePodSpec(spec: Partial<PodSpec> = {}, field: string): StatusCause[] {
+  const { containers = [], initContainers = [], volumes = [] } = spec
   const place = { volumes: new Set(volumes.map(({ name }) => name)), names: new Set<string>() }
   const name = (part: string, value: string | undefined, problems: (value: string) => string[]) =>
     value ? invalidValues(`${field}.${part}`, value, problems(value)) : []
   return [
     ...validateVolumes(volumes, `${field}.volumes`),
     ...(containers.length === 0 ? [required(`${field}.containers`)] : []),
-    ...validateContainers(containers, { ...place, field: `${field}.containers`, init: false }),
-    ...validateContainers(initContainers, { ...place, field: `${field}.initContainers`, init: true }),
-    ...oneOf(`${field}.restartPolicy`, rest.restartPolicy, restartPolicies),
-    ...oneOf(`${field}.dnsPolicy`, rest.dnsPolicy, dnsPolicies),
-    ...validateLabels(rest.nodeSelector, `${field}.nodeSelector`),
-    ...validateAffinity(rest.affinity, `${field}.affinity`),
-    ...validateTopologySpread(rest.topologySpreadConstraints, `${field}.topologySpreadConstraints`),
-    ...name('serviceAccountName', rest.serviceAccountName, dnsSubdomainProblems),
-    ...name('nodeName', rest.nodeName, dnsSubdomainProblems),
-    ...validateDeadline(rest.activeDeadlineSeconds, 1, `${field}.activeDeadlineSeconds`),
-    ...name('hostname', rest.hostname, dnsLabelProblems),
-    ...name('subdomain', rest.subdomain, dnsLabelProblems),
-    ...validateTolerations(rest.tolerations ?? [], `${field}.tolerations`),
-    ...name('priorityClassName', rest.priorityClassName, dnsSubdomainProblems),
-    ...name('schedulerName', rest.schedulerName, dnsSubdomainProblems),
-    ...(rest.preemptionPolicy && !preemptionPolicies.includes(rest.preemptionPolicy)
-      ? [notSupported(`${field}.preemptionPolicy`, rest.preemptionPolicy, preemptionPolicies)]
+    ...validateContainers(containers, { field: `${field}.containers`, init: false, ...place }),
+    ...validateContainers(initContainers, { field: `${field}.initContainers`, init: true, ...place }),
+    ...oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
+    ...oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
+    ...validateLabels(spec.nodeSelector, `${field}.nodeSelector`),
+    ...validateAffinity(spec.affinity, `${field}.affinity`),
+    ...validateTopologySpread(spec.topologySpreadConstraints, `${field}.topologySpreadConstraints`),
+    ...name('serviceAccountName', spec.serviceAccountName, dnsSubdomainProblems),
+    ...name('nodeName', spec.nodeName, dnsSubdomainProblems),
+    ...validateDeadline(spec.activeDeadlineSeconds, 1, `${field}.activeDeadlineSeconds`),
+    ...name('hostname', spec.hostname, dnsLabelProblems),
+    ...name('subdomain', spec.subdomain, dnsLabelProblems),
+    ...validateTolerations(spec.tolerations ?? [], `${field}.tolerations`),
+    ...name('priorityClassName', spec.priorityClassName, dnsSubdomainProblems),
+    ...name('schedulerName', spec.schedulerName, dnsSubdomainProblems),
+    ...(spec.preemptionPolicy && !preemptionPolicies.includes(spec.preemptionPolicy)
+      ? [notSupported(`${field}.preemptionPolicy`, spec.preemptionPolicy, preemptionPolicies)]
       : []),
-    ...validateResourceList(rest.overhead, `${field}.overhead`),
+    ...validateResourceList(spec.overhead, `${field}.overhead`),
   ]
 }
 

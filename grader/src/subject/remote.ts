@@ -362,9 +362,14 @@ export class RemoteSubject implements Subject {
     this.#ops = []
     this.#carried = []
     this.#calls.deliver(carried.flat())
+    // What is answered in its order can be asked for at once.
+    const load = this.#load()
+    await Promise.all([load, this.#exchange(['run', this.#time.nowMs, ops], carried)])
+  }
+
+  async #load(): Promise<void> {
     if (this.#script && !this.#began) await this.#exchange(['load', this.#script])
     this.#began = true
-    await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
 
   async #exchange(request: Request, carried: number[][] = []): Promise<void> {

@@ -59,6 +59,7 @@ async function openLoop(options: Partial<LoopOptions> = {}, root = courseFolder(
   const { progress } = readProgress(root)
   let press: (key: string) => void = () => undefined
   let screen: string[] = []
+  const screens: string[] = []
   let isClosed = false
   const frames: Frame[] = []
   const waiting = new Set<() => void>()
@@ -66,6 +67,7 @@ async function openLoop(options: Partial<LoopOptions> = {}, root = courseFolder(
     size: () => ({ columns: 120, rows: 50 }),
     draw(lines, written) {
       screen = [...lines]
+      screens.push(screen.join('\n'))
       written?.()
       for (const look of [...waiting]) look()
     },
@@ -99,6 +101,8 @@ async function openLoop(options: Partial<LoopOptions> = {}, root = courseFolder(
     root,
     loop,
     frames,
+    /** What each frame showed. */
+    screens,
     get isClosed() {
       return isClosed
     },
@@ -188,6 +192,22 @@ describe('the loop', () => {
     await shows('1 of 3 points')
     const kinds = frames.filter(({ grading }) => grading === frames.at(-1)?.grading).map(({ kind }) => kind)
     expect(kinds.filter((kind) => kind !== 'other')).toEqual(['failure', 'verdict'])
+  })
+
+  it('explains the failure on the screen again before it looks at the others', async () => {
+    const addsNothing = rightStore.replace('a + b', 'b === 0 ? 7 : a + b')
+    const { frames, shows, save, screens } = await openLoop()
+    await shows('not started')
+    save(addsNothing)
+    await shows(/Seen +7/)
+    await shows('2 of 3 points')
+    save(addsNothing.replace('7', '8'))
+    await shows(/Seen +8/)
+    await shows('2 of 3 points')
+    const failures = frames.flatMap(({ kind }, at) => (kind === 'failure' ? [screens[at]] : []))
+    expect(failures).toHaveLength(2)
+    expect(failures[0]).toContain('grading, 2 of 2 checks')
+    expect(failures[1]).toContain('grading, 1 of 2 checks')
   })
 
   it('gives a grading up when something newer is saved', async () => {

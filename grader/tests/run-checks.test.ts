@@ -102,7 +102,7 @@ describe('the checks of a lesson', () => {
     const sent: string[] = []
     await run(many, () => slowly(inProcess(agent), () => 0, sent))
     const slots = sent.map((line) => (JSON.parse(line) as Numbered)[1])
-    // The first of them asks twice: for its rooms, and then for what they answer.
+    // Each of them asks more than once.
     expect(slots.indexOf(1)).toBeLessThan(slots.lastIndexOf(0))
     expect(new Set(slots).size).toBeGreaterThan(8)
   })
@@ -148,6 +148,15 @@ describe('the checks of a lesson', () => {
     expect(told).toEqual(many.map(({ id }) => id))
     expect(console['RM-1.7']).toEqual(['7, round 1', '7, round 2', '7, round 3', '7, round 4'])
     expect(console['RM-1.8']).toEqual(['8, round 1'])
+  })
+
+  it('wait for the one that goes first', async () => {
+    const told: string[] = []
+    const first = { id: 'RM-1.32', onVerdict: ({ id }: { id: string }) => told.push(`at once: ${id}`) }
+    const onCheck = ({ id }: { id: string }) => told.push(id)
+    const { results } = await run(many, () => inProcess(agent), { first, onCheck })
+    expect(told).toEqual(['at once: RM-1.32', ...many.map(({ id }) => id)])
+    expect(results.map(({ id }) => id)).toEqual(many.map(({ id }) => id))
   })
 
   it('do not share the fate of the one that ends their process', async () => {

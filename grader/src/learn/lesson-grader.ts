@@ -29,6 +29,8 @@ export interface GradingJob {
   seed: number
   openLink: () => Link
   loadChecks: (lesson: Lesson) => Promise<Check[]>
+  /** The check that goes before all others, by its id. Left out: they go in their order. */
+  first?: string | undefined
   /** Told after each check what is known by then. */
   onCheck: (soFar: LessonResult, verdict: CheckVerdict) => void
 }
@@ -64,16 +66,28 @@ export function beginGrading(job: GradingJob): LessonGrading {
     const { course, lesson, submission, seed } = job
     let manifest: string[] = []
     const through: CheckVerdict[] = []
-    const soFar = () => ({ manifest, checks: [...through], console: {}, stoppedAt: {} })
+    let early: CheckVerdict | undefined
+    const soFar = () => {
+      const ahead = early && !through.includes(early) ? [early] : []
+      return { manifest, checks: [...through, ...ahead], console: {}, stoppedAt: {} }
+    }
+    const tell = (verdict: CheckVerdict) => {
+      if (!cancelled) job.onCheck(soFar(), verdict)
+    }
     try {
       checks = await job.loadChecks(lesson)
       if (cancelled) return undefined
       manifest = checks.map(({ id }) => id)
       const onCheck = (verdict: CheckVerdict) => {
         through.push(verdict)
-        if (!cancelled) job.onCheck(soFar(), verdict)
+        tell(verdict)
       }
-      const done = await gradeLesson({ course, lesson, checks, submission, seed, openLink, onCheck })
+      const onVerdict = (verdict: CheckVerdict) => {
+        early = verdict
+        tell(verdict)
+      }
+      const told = { onCheck, ...(job.first !== undefined && { first: { id: job.first, onVerdict } }) }
+      const done = await gradeLesson({ course, lesson, checks, submission, seed, openLink, ...told })
       return cancelled
         ? undefined
         : { manifest, checks: done.results, console: done.console, stoppedAt: done.stoppedAt }

@@ -249,7 +249,9 @@ export class Session {
       return undefined
     }
     const submission = this.#graded
-    this.#grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, onCheck })
+    // Whoever works on what the screen explains waits for that, and not for what is before it.
+    const first = this.#result && firstFailure(this.#result)?.id
+    this.#grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, first, onCheck })
     return this.#grading
   }
 

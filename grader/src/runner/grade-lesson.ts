@@ -10,7 +10,8 @@ import { endedAs, type Outcome } from './outcome.ts'
 import { type LessonRun, runChecks, type ScriptJob } from './run-checks.ts'
 
 /** One lesson of one submission, to be graded. */
-export interface LessonJob extends Pick<ScriptJob, 'checks' | 'seed' | 'openLink' | 'onCheck' | 'stopAfter'> {
+export interface LessonJob
+  extends Pick<ScriptJob, 'checks' | 'seed' | 'openLink' | 'first' | 'onCheck' | 'stopAfter'> {
   /** The course that the lesson is one of. */
   course: Course
   lesson: Lesson

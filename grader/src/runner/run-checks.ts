@@ -17,6 +17,8 @@ export interface ScriptJob extends CheckJob {
   openLink: () => Link
   /** Told of each check in its turn, as soon as it and those before it are through. */
   onCheck?: (verdict: CheckVerdict) => void
+  /** The check that goes before all others, by its id, and who is told of it at once. Left out: they go in their order. */
+  first?: { id: string; onVerdict: (verdict: CheckVerdict) => void }
   /** No check is told of after one of which this holds. Left out: all are. */
   stopAfter?: (verdict: CheckVerdict) => boolean
 }

@@ -9,14 +9,17 @@ export interface Entry {
   stoppedAt?: readonly string[]
 }
 
+/** Which checks there are, and who is told of them. */
+type TallyJob = Pick<ScriptJob, 'checks' | 'first' | 'onCheck' | 'stopAfter'>
+
 /** Takes down how the checks go, and tells of them in their order. */
 export class Tally {
   readonly run: LessonRun = { results: [], console: {}, stoppedAt: {} }
-  readonly #job: Pick<ScriptJob, 'checks' | 'onCheck' | 'stopAfter'>
+  readonly #job: TallyJob
   readonly #entries = new Map<number, Entry>()
   #isOver = false
 
-  constructor(job: Pick<ScriptJob, 'checks' | 'onCheck' | 'stopAfter'>) {
+  constructor(job: TallyJob) {
     this.#job = job
   }
 
@@ -25,16 +28,20 @@ export class Tally {
     return this.#isOver || this.run.results.length === this.#job.checks.length
   }
 
-  /** The checks of which nothing is known at this moment, in their order, each with its place. */
+  /** The checks of which nothing is known at this moment, each with its place: the one that goes first, the others in their order. */
   unknown(): IterableIterator<[index: number, check: Check]> {
+    const { checks, first } = this.#job
     const known = this.run.results.length
-    const entries = [...this.#job.checks.entries()]
-    return entries.filter(([index]) => index >= known && !this.#entries.has(index)).values()
+    const entries = [...checks.entries()].filter(([index]) => index >= known && !this.#entries.has(index))
+    const goesFirst = ([, { id }]: [number, Check]) => Number(id === first?.id)
+    return entries.sort((a, b) => goesFirst(b) - goesFirst(a)).values()
   }
 
   /** Takes down how a check went. */
   enter(index: number, entry: Entry): void {
     this.#entries.set(index, entry)
+    const { first } = this.#job
+    if (entry.verdict.id === first?.id) first.onVerdict(entry.verdict)
     for (;;) {
       const next = this.#entries.get(this.run.results.length)
       if (!next || this.isOver) return

@@ -2,11 +2,13 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readBank } from '../src/bank/bank.ts'
+import { complete } from '../src/bank/complete.ts'
 import type { Entry, HostileEntry } from '../src/bank/entry.ts'
 import { judge } from '../src/bank/judge.ts'
 import { prepare } from '../src/bank/prepare.ts'
 import { similarity } from '../src/bank/similarity.ts'
 import { loadCourse } from '../src/course/course.ts'
+import { takeIn } from '../src/intake/intake.ts'
 import type { OwnCheckVerdict } from '../src/runner/blame.ts'
 import type { Outcome } from '../src/runner/outcome.ts'
 import type { Verdict } from '../src/runner/verdict.ts'
@@ -88,7 +90,7 @@ describe('a bank', () => {
     ['lesson: 01-store\nfails: [ST-1]\noutcome: fialed', ':3: unknown outcome fialed: did you mean failed?'],
     ['lesson: 01-store\nfails: [ST-1]\n\noutcom: failed', ':4: unknown key outcom: did you mean outcome?'],
     ['lesson: [', ':1: this is not YAML'],
-    ['hello', ':1: expected lesson, fails, outcome, blame, each on its line, came "hello"'],
+    ['hello', ':1: expected lesson, fails, outcome, over, blame, each on its line, came "hello"'],
   ])('names the file and the line of what is wrong in %j', (text, problem) => {
     expect(problemsOf(wrong, text).join('\n')).toContain(`${wrong}${problem}`)
   })
@@ -154,6 +156,76 @@ describe('a submission whose fault is in an earlier room', () => {
   ])('names the file and the line of what is wrong in %s', (blame, fails, problem) => {
     const problems = written(blame, fails).problems.map(({ line, message }) => `:${line}: ${message}`)
     expect(problems.join('\n')).toContain(problem)
+  })
+
+  describe('and stands there already', () => {
+    const lower = 'grader/submissions/01-store/wrong/adds-wrong'
+    const store = 'export const add = (): number => 0\n'
+    const over = (
+      value: string,
+      blame = 'blame: { lesson: 01-store, room: store }\n',
+      lesson = '02-queue',
+    ) => {
+      const root = stackFolder({
+        [`${lower}/store.ts`]: store,
+        [`${lower}/verdict.yaml`]: rightWrong,
+        [`grader/submissions/${lesson}/wrong/adds-nothing/verdict.yaml`]: `lesson: ${lesson}\nfails: []\nover: ${value}\n${blame}`,
+      })
+      return { root, ...readBank(root, loadCourse(root)) }
+    }
+
+    it.each(['02-queue', '03-shelf'])('takes that room, under the reference of %s', (lesson) => {
+      const { root, entries, problems } = over('01-store/wrong/adds-wrong', undefined, lesson)
+      expect(problems).toEqual([])
+      const entry = entries.find(({ name }) => name === 'adds-nothing')
+      if (!entry) throw new Error('expected the entry')
+      const file = `grader/submissions/${lesson}/wrong/adds-nothing/verdict.yaml`
+      expect(entry).toMatchObject({ folder: lower, file, blame: { lesson: '01-store', room: 'store' } })
+
+      const taken = takeIn(entry.folder, join(root, entry.folder), ['store', ...entry.lesson.rooms])
+      const { rooms } = complete({ root }, entry, taken)
+      expect(rooms.get('store')).toBe(store)
+      expect([...rooms.keys()].sort()).toEqual(['store', ...entry.lesson.rooms].sort())
+    })
+
+    const expected =
+      ':3: expected over with a wrong submission of a lesson below, such as 01-store/wrong/adds-wrong'
+    it.each([
+      ['01-store/wrong/adds-wrnog', `${expected}, came "01-store/wrong/adds-wrnog"`],
+      ['01-store/different/adds-wrong', `${expected}, came "01-store/different/adds-wrong"`],
+      ['02-queue/wrong/adds-nothing', `${expected}, came "02-queue/wrong/adds-nothing"`],
+      ['../01-store/wrong/adds-wrong', `${expected}, came "../01-store/wrong/adds-wrong"`],
+      ['01-store/wrong/../wrong/adds-wrong', `${expected}, came "01-store/wrong/../wrong/adds-wrong"`],
+      ['/etc', `${expected}, came "/etc"`],
+      ['[01-store/wrong/adds-wrong]', `${expected}, came ["01-store/wrong/adds-wrong"]`],
+      ['', `${expected}, came null`],
+    ])('names the line of over: %s, and what was expected', (value, problem) => {
+      const { entries, problems } = over(value)
+      expect(problems.map(({ line, message }) => `:${line}: ${message}`)).toEqual([problem])
+      expect(entries.map(({ name }) => name)).toEqual(['adds-wrong'])
+    })
+
+    it('names one that is not below, also where it is an earlier one', () => {
+      const file = 'grader/submissions/02-queue/wrong/adds-nothing/verdict.yaml'
+      const { problems } = bankOf({
+        [`${lower}/verdict.yaml`]: rightWrong,
+        [file]:
+          'lesson: 02-queue\nfails: []\nover: 01-store/wrong/adds-wrong\nblame: { lesson: 01-store, room: store }\n',
+      })
+      expect(problems[0]).toEqual({
+        file,
+        line: 3,
+        message:
+          'expected over with a wrong submission of a lesson below, of which there is none, came "01-store/wrong/adds-wrong"',
+      })
+    })
+
+    it('must say what is to be blamed', () => {
+      const { problems } = over('01-store/wrong/adds-wrong', '')
+      expect(problems.map(({ message }) => message)).toEqual([
+        'expected blame such as { lesson: 01-store, requirement: ST-6, room: store }, its lesson one of 01-store, came nothing',
+      ])
+    })
   })
 
   it('is judged by what fails over the own stack', () => {

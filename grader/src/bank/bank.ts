@@ -29,7 +29,8 @@ interface Place {
 
 /**
  * Reads the bank: `NN-name/wrong/NAME/`, `NN-name/different/NAME/` and `hostile/CLASS/NAME/`, each with its rooms and
- * a `verdict.yaml`. Folders of another kind hold no submission, and are not looked at.
+ * a `verdict.yaml`, or with only that, where it says whose rooms it takes. Folders of another kind hold no submission, and are
+ * not looked at.
  *
  * @param root the repository
  */
@@ -42,14 +43,15 @@ export function readBank(root: string, course: Course): Bank {
       report(1, 'expected the verdict that this submission must get, came no such file: write it')
       continue
     }
-    const expected = parseVerdictFile(readText(join(root, file)), place.kind, course, report)
+    const expected = parseVerdictFile(readText(join(root, file)), place.kind, course, bank.entries, report)
     if (!expected) continue
-    const { lesson, fails, outcomes, at, blame, attack, only, setup, run } = expected
+    const { lesson, fails, outcomes, at, over, blame, attack, only, setup, run } = expected
     if (place.lesson !== undefined && lesson.folder !== place.lesson) {
       report(at.lesson ?? 1, `expected ${place.lesson}, in whose folder it stands, came ${lesson.folder}`)
       continue
     }
-    const common = { name: place.name, folder: place.folder, file, lesson, fails, outcomes, at }
+    const { folder } = over ?? place
+    const common = { name: place.name, folder, file, lesson, fails, outcomes, at }
     if (place.kind === 'hostile' && place.class)
       bank.entries.push({ ...common, kind: 'hostile', class: place.class, attack, only, setup, run })
     else if (place.kind === 'wrong')

@@ -50,7 +50,10 @@ export interface HostileEntry extends Expected {
 interface Expected {
   /** The name of its folder. */
   name: string
-  /** Its folder, from the root of the repository, with `/`. */
+  /**
+   * The folder of its rooms, from the root of the repository, with `/`: its own, or that of the wrong submission whose rooms
+   * it takes.
+   */
   folder: string
   /** Its `verdict.yaml`, from the root of the repository, with `/`. */
   file: string

@@ -9,7 +9,7 @@ import type { Outcome } from '../runner/outcome.ts'
 import type { Entry, HostileEntry, RunExpectation, SetupStep, WrongEntry } from './entry.ts'
 
 const KEYS = {
-  wrong: ['lesson', 'fails', 'outcome', 'blame'],
+  wrong: ['lesson', 'fails', 'outcome', 'over', 'blame'],
   different: ['lesson', 'fails'],
   hostile: ['lesson', 'attack', 'fails', 'outcome', 'only', 'setup', 'run'],
 } as const
@@ -26,18 +26,23 @@ const OUTCOMES: readonly Outcome[] = [
 /** What a `verdict.yaml` says. */
 export type Expectation = Pick<Entry, 'lesson' | 'fails' | 'outcomes' | 'at'> &
   Pick<WrongEntry, 'blame'> &
-  Pick<HostileEntry, 'attack' | 'only' | 'setup' | 'run'>
+  Pick<HostileEntry, 'attack' | 'only' | 'setup' | 'run'> & {
+    /** The wrong submission of a lesson below whose rooms it takes; left out where it has its own. */
+    over?: Entry
+  }
 
 /**
  * Reads a `verdict.yaml`. Whatever is wrong is reported.
  *
  * @param kind what the submission is: each kind has its own keys
+ * @param entries those of the lessons below, at least: it may take the rooms of one
  * @returns `undefined` if something was reported
  */
 export function parseVerdictFile(
   text: string,
   kind: Entry['kind'],
   course: Course,
+  entries: readonly Entry[],
   report: Report,
 ): Expectation | undefined {
   let sound = true
@@ -64,9 +69,14 @@ export function parseVerdictFile(
 
   const all = kind === 'hostile' && of('fails') === 'all'
   const fails = all ? 'all' : known('fails', of('fails'))
+  const below = lesson ? lessonsBelow(course.lessons, lesson) : []
+  const wrongBelow = entries.filter((entry) => entry.kind === 'wrong' && below.includes(entry.lesson))
+  const over = readOver(of('over'), wrongBelow, (message) => complain(line('over'), message))
+  const blamesAnother = of('blame') !== undefined || of('over') !== undefined
   const blame =
-    lesson && readBlame(of('blame'), course, lesson, (message) => complain(line('blame'), message))
-  const blamesAnother = of('blame') !== undefined
+    lesson && blamesAnother
+      ? readBlame(of('blame'), below, (message) => complain(line('blame'), message))
+      : undefined
   if (blamesAnother && fails.length > 0)
     complain(line('fails'), 'expected `fails: []`: with a fault in an earlier room, all that counts passes')
   if (kind === 'wrong' && !blamesAnother && fails !== 'all' && (fails.length < 1 || fails.length > 2))
@@ -86,8 +96,8 @@ export function parseVerdictFile(
   const setup = readSetup(of('setup'), (message) => complain(line('setup'), message))
   const run = readRun(of('run'), (message) => complain(line('run'), message))
   if (!sound || !lesson) return undefined
-  const own = blame ? { blame } : {}
-  return { lesson, fails, outcomes, at, ...own, attack: String(attack ?? ''), only, setup, run }
+  const fault = { ...(over ? { over } : {}), ...(blame ? { blame } : {}) }
+  return { lesson, fails, outcomes, at, ...fault, attack: String(attack ?? ''), only, setup, run }
 }
 
 function readKeys(
@@ -129,15 +139,27 @@ function readLesson(value: unknown, course: Course, report: (message: string) =>
   return undefined
 }
 
+function readOver(
+  value: unknown,
+  wrongBelow: readonly Entry[],
+  report: (message: string) => void,
+): Entry | undefined {
+  if (value === undefined) return undefined
+  const named = new Map(wrongBelow.map((entry) => [`${entry.lesson.folder}/wrong/${entry.name}`, entry]))
+  const over = typeof value === 'string' ? named.get(value) : undefined
+  if (over) return over
+  const example = nearest(String(value), named.keys()) ?? [...named.keys()][0]
+  const such = example === undefined ? 'of which there is none' : `such as ${example}`
+  report(`expected over with a wrong submission of a lesson below, ${such}, came ${show(value)}`)
+  return undefined
+}
+
 function readBlame(
   value: unknown,
-  course: Course,
-  lesson: Lesson,
+  below: readonly Lesson[],
   report: (message: string) => void,
 ): Blame | undefined {
-  if (value === undefined) return undefined
   const { lesson: name, requirement, room, ...others } = Object(value) as Record<string, unknown>
-  const below = lessonsBelow(course.lessons, lesson)
   const blamed = below.find(({ folder }) => folder === name)
   const form = '{ lesson: 01-store, requirement: ST-6, room: store }'
   if (!blamed || typeof room !== 'string' || Object.keys(others).length > 0) {

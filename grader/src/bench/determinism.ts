@@ -53,12 +53,12 @@ export async function determinism(
     held: different.size === 0,
     details: [
       `${gradings} gradings of ${compared} submissions of the bank, ${AT_A_TIME} at a time, in ${seconds} s`,
-      ...[...different].map((folder) => `differs: ${folder}`),
+      ...[...different].map((file) => `differs: ${file}`),
     ],
   }
 }
 
-/** @returns the folders of those that did not get the same verdict each time */
+/** @returns the files (verdict.yaml) of those that did not get the same verdict each time */
 async function compare(
   course: Course,
   suites: string,
@@ -84,7 +84,7 @@ async function compare(
       const verdict = JSON.stringify(comparable)
       const before = first.get(entry)
       if (before === undefined) first.set(entry, verdict)
-      else if (before !== verdict) different.add(entry.folder)
+      else if (before !== verdict) different.add(entry.file)
     })
   } finally {
     close()

@@ -1,9 +1,9 @@
-import { PRINTED, parsePrinted } from '../sandbox/protocol.ts'
 import { Lane } from '../subject/lane.ts'
 import type { Line } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
 import type { Check } from './check.ts'
 import type { CheckVerdict } from './outcome.ts'
+import { collectPrinted } from './printed.ts'
 import { runCheck } from './run-check.ts'
 import type { ScriptJob } from './run-checks.ts'
 import type { Tally } from './tally.ts'
@@ -41,11 +41,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
   const waiting = tally.unknown()
   let script: ScriptJob['script'] | undefined = job.script
 
-  link.onLog((line) => {
-    const [slot, text] = parsePrinted(line) ?? [-1, '']
-    const logs = underWay.get(slot)?.logs
-    if (logs && logs.length < PRINTED.lines) logs.push(text)
-  })
+  collectPrinted(link, (slot) => underWay.get(slot)?.logs)
 
   /** Whether what they have been answered, all together, is no more than there should be at a time. */
   function isLittle(): boolean {

@@ -1,10 +1,10 @@
 import { exceeded, SandboxFault } from '../sandbox/fault.ts'
 import { LIMITS } from '../sandbox/limits.ts'
-import { PRINTED, parsePrinted } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
 import type { Check } from './check.ts'
 import { type CheckVerdict, endedAs } from './outcome.ts'
+import { collectPrinted } from './printed.ts'
 import { runCheck } from './run-check.ts'
 import type { ScriptJob } from './run-checks.ts'
 import type { Tally } from './tally.ts'
@@ -33,10 +33,7 @@ export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): P
     const isFresh = link === undefined
     link ??= job.openLink()
     const logs: string[] = []
-    link.onLog((line) => {
-      const [, text] = parsePrinted(line) ?? []
-      if (text !== undefined && logs.length < PRINTED.lines) logs.push(text)
-    })
+    collectPrinted(link, () => logs)
     const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)
     const verdict = await runCheck(job, check, subject)
     const { problem, began } = subject

@@ -7,7 +7,7 @@ const REJECTIONS_LIMIT = 100
 
 /** A call that was made, and how to tell whoever waits for it. */
 interface OpenCall {
-  label: string
+  label: () => string
   /** Whether the other side knows of it. */
   delivered: boolean
   /** Whether it may stay unanswered. */
@@ -29,10 +29,10 @@ export class OpenCalls {
   readonly rejections: RoomError[] = []
 
   /**
-   * @param label what is told of the call: `put("/a", 1)`
+   * @param label what is told of the call, if anything has to be: `put("/a", 1)`
    * @param patient whether it may stay unanswered
    */
-  open<T>(id: number, label: string, patient = false): Call<T> {
+  open<T>(id: number, label: () => string, patient = false): Call<T> {
     const answer = deferred<T>()
     const carriedOut = deferred<Settlement<T>>()
     this.#calls.set(id, {
@@ -93,7 +93,7 @@ export class OpenCalls {
   giveUp(nextTimerMs: number | undefined): void {
     for (const [id, call] of this.#calls) {
       if (call.patient) continue
-      call.reject(new NeverSettles(call.label, nextTimerMs))
+      call.reject(new NeverSettles(call.label(), nextTimerMs))
       this.#givenUp.add(id)
       this.#calls.delete(id)
     }
@@ -125,7 +125,7 @@ export function roomError({ name, message, fields, stack }: Thrown, call: string
 }
 
 function settlementOf(settled: Settled, { label }: OpenCall): Settlement<unknown> {
-  if (settled.status === 'rejected') return { status: 'rejected', error: roomError(settled.error, label) }
+  if (settled.status === 'rejected') return { status: 'rejected', error: roomError(settled.error, label()) }
   try {
     return { status: 'resolved', value: decode(settled.value) }
   } catch (error) {

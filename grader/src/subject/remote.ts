@@ -153,18 +153,13 @@ export class RemoteSubject implements Subject {
   }
 
   read<T>(of: Handle<T>, property?: string): Call<never> {
-    const label = property === undefined ? 'reading a value' : `reading ${property}`
+    const label = () => (property === undefined ? 'reading a value' : `reading ${property}`)
     return this.#call(label, (call) => ['read', call, this.#idOf(of), property ?? null])
   }
 
   assign(target: Handle<unknown>, path: (string | number)[], value: unknown): Call<void> {
-    return this.#call('changing a value', (call) => [
-      'assign',
-      call,
-      this.#idOf(target),
-      path,
-      this.#encode(value),
-    ])
+    const label = () => 'changing a value'
+    return this.#call(label, (call) => ['assign', call, this.#idOf(target), path, this.#encode(value)])
   }
 
   together<T>(make: () => T): T {
@@ -282,7 +277,7 @@ export class RemoteSubject implements Subject {
 
   #function(room: string, exported: string, args: unknown[], holdAs: number): Call<unknown> {
     return this.#call(
-      `${exported}(${preview(args)})`,
+      () => `${exported}(${preview(args)})`,
       (call) => ['function', call, room, exported, this.#encode(args), holdAs],
       holdAs > 0,
     )
@@ -291,7 +286,7 @@ export class RemoteSubject implements Subject {
   #method(target: number, name: string) {
     const make = (args: unknown[], patient: boolean, holdAs = 0) =>
       this.#call(
-        `${name}(${preview(args)})`,
+        () => `${name}(${preview(args)})`,
         (call) => ['call', call, target, name, this.#encode(args), holdAs],
         patient,
       )
@@ -305,7 +300,7 @@ export class RemoteSubject implements Subject {
     })
   }
 
-  #call<T>(label: string, op: (call: number) => Op, patient = false): Call<T> {
+  #call<T>(label: () => string, op: (call: number) => Op, patient = false): Call<T> {
     const id = ++this.#lastId
     const answer = this.#calls.open<T>(id, label, patient)
     this.#post(op(id), id)

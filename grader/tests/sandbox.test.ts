@@ -192,7 +192,7 @@ for (const isolation of isolations) {
       expect(fault).toMatchObject({
         outcome: 'timed-out',
         limit: 'requestCpu',
-        message: 'still running after 1 s of processor time',
+        message: 'still running after 1 s of processor time or 256 MB of memory',
       })
       expect(fault.frames[0]).toMatchObject({ function: name, line })
       expect(sandbox.alive).toBe(false)
@@ -204,9 +204,9 @@ for (const isolation of isolations) {
     ])('ends a room that fills the memory with %s', async (_, source) => {
       const sandbox = start()
       expect(await faultOf(ask(sandbox, source))).toMatchObject({
-        outcome: 'over-limit',
+        outcome: 'timed-out',
         limit: 'memory',
-        message: 'used more than 256 MB of memory',
+        message: 'still running after 1 s of processor time or 256 MB of memory',
       })
     })
 

@@ -20,11 +20,16 @@ export class SandboxFault extends Error {
 /** The process ended or hung before anything of the submission's was in it: nothing that a learner could mend. */
 export class SandboxUnavailable extends Error {}
 
-const OF_TIME = new Set<Limit>(['requestCpu', 'requestWall', 'unmeasuredWall'])
+const OF_WHAT_NEVER_ENDS = new Set<Limit>(['requestCpu', 'requestWall', 'unmeasuredWall', 'memory'])
 
 /** The fault of a process that hit a limit. */
 export function exceeded(limit: Limit, frames: Frame[] = []): SandboxFault {
-  return new SandboxFault(OF_TIME.has(limit) ? 'timed-out' : 'over-limit', EXCEEDED[limit], frames, limit)
+  return new SandboxFault(
+    OF_WHAT_NEVER_ENDS.has(limit) ? 'timed-out' : 'over-limit',
+    EXCEEDED[limit],
+    frames,
+    limit,
+  )
 }
 
 /** The fault of a process that ended, or that said what makes no sense. */

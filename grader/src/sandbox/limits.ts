@@ -44,14 +44,17 @@ export const KERNEL_LIMITS = {
   openFiles: 64,
 } as const
 
+// What never ends and keeps what it makes meets one of the two first: which one is the machine's affair, and no verdict's.
+const ENDLESS = `still running after ${LIMITS.requestCpuMs / 1_000} s of processor time or ${LIMITS.memoryBytes / 2 ** 20} MB of memory`
+
 /** What a verdict says about a limit that was hit. */
 export const EXCEEDED = {
-  requestCpu: `still running after ${LIMITS.requestCpuMs / 1_000} s of processor time`,
+  requestCpu: ENDLESS,
   requestWall: `no answer within ${LIMITS.requestWallMs / 1_000} s`,
   unmeasuredWall: `no answer within ${LIMITS.unmeasuredWallMs / 1_000} s`,
   totalCpu: `used more than ${LIMITS.totalCpuMs / 1_000} s of processor time in all`,
   lesson: `took more than ${LIMITS.lessonMs / 1_000} s in all checks together`,
-  memory: `used more than ${LIMITS.memoryBytes / 2 ** 20} MB of memory`,
+  memory: ENDLESS,
   processes: `started processes: more than ${LIMITS.processes} ran at a time`,
   message: `sent a message of more than ${LIMITS.messageBytes / 2 ** 20} MiB`,
   requestBytes: `sent more than ${LIMITS.requestBytes / 2 ** 20} MiB for one request`,

@@ -13,7 +13,7 @@ interface Asked {
 export class Lane implements Line {
   readonly slot: number
   readonly #line: Line
-  #asked: Asked[] = []
+  #asked: Asked | undefined
   #rests: () => void = () => undefined
   #atRest: Promise<void> = Promise.resolve()
 
@@ -36,7 +36,7 @@ export class Lane implements Line {
 
   request(line: string): Promise<string> {
     return new Promise((resolve) => {
-      this.#asked.push({ line, resolve })
+      this.#asked = { line, resolve }
       this.#rests()
     })
   }
@@ -44,10 +44,10 @@ export class Lane implements Line {
   /** Sends what was asked, if anything was. */
   send(): void {
     const asked = this.#asked
-    if (asked.length === 0) return
-    this.#asked = []
+    if (!asked) return
+    this.#asked = undefined
     this.#begins()
-    for (const { line, resolve } of asked) resolve(this.#line.request(line))
+    asked.resolve(this.#line.request(asked.line))
   }
 
   #begins(): void {

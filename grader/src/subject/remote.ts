@@ -357,14 +357,9 @@ export class RemoteSubject implements Subject {
     this.#ops = []
     this.#carried = []
     this.#calls.deliver(carried.flat())
-    // What is answered in its order can be asked for at once.
-    const load = this.#load()
-    await Promise.all([load, this.#exchange(['run', this.#time.nowMs, ops], carried)])
-  }
-
-  async #load(): Promise<void> {
     if (this.#script && !this.#began) await this.#exchange(['load', this.#script])
     this.#began = true
+    await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }
 
   async #exchange(request: Request, carried: number[][] = []): Promise<void> {
@@ -436,8 +431,10 @@ function roomsTimer(timer: number): number {
 }
 
 function preview(args: unknown[]): string {
-  const texts = args.map(
-    (arg) => JSON.stringify(arg, (_, value) => (value === undefined ? null : value)) ?? '…',
+  const texts = args.map((arg) =>
+    arg === undefined
+      ? 'undefined'
+      : (JSON.stringify(arg, (_, value) => (value === undefined ? null : value)) ?? '…'),
   )
   const text = texts.join(', ')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text

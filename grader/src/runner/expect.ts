@@ -70,9 +70,10 @@ export async function expectRejection(
   const expected = { error: name, ...fields }
   const outcome = await call.settled()
   if (outcome.status === 'pending') throw new Unmet(what, expected, words('it is still waiting'))
-  if (outcome.status === 'resolved') throw new Unmet(what, expected, { resolved: outcome.value })
-  // The name again, last: a field of the error's own could be called `error`, too.
-  const seen = { ...{ error: '' }, ...outcome.error.fields, error: outcome.error.thrown }
+  if (outcome.status === 'resolved') throw new Unmet(what, expected, resolved(outcome.value))
+  const { thrown, message, fields: own } = outcome.error
+  // The name again, last: a field of the error's own could be called `error`, too. Of another error, its message says what it is.
+  const seen = { ...{ error: '' }, ...own, ...(thrown === name ? {} : { message }), error: thrown }
   if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)
 }
 
@@ -93,6 +94,10 @@ export async function expectAnswer<T>(call: Call<T>, what: string, expected: unk
 export async function expectPending(call: Call<unknown>, what: string): Promise<void> {
   const outcome = await call.settled()
   if (outcome.status === 'resolved')
-    throw new Unmet(what, words('it is still waiting'), { resolved: outcome.value })
+    throw new Unmet(what, words('it is still waiting'), resolved(outcome.value))
   if (outcome.status === 'rejected') throw outcome.error
+}
+
+function resolved(value: unknown) {
+  return value === undefined ? words('it has resolved, with undefined') : { resolved: value }
 }

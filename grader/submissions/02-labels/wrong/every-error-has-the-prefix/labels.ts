@@ -168,7 +168,7 @@ function makeRequirement(
     )
   }
   if (!wantsValues && values.length > 0) {
-    const shown = values.map((value) => `"${value}"`).join(', ')
+    const shown = values.map((value) => JSON.stringify(value)).join(', ')
     errors.push(
       `values: Invalid value: []string{${shown}}: values set must be empty for exists and does not exist`,
     )

@@ -1,0 +1,266 @@
+// ST-6 to ST-8: watching.
+import fc from 'fast-check'
+import { check } from '../../src/runner/check.ts'
+import { expect, expectAnswer, expectPending, words } from '../../src/runner/expect.ts'
+import { forAll } from '../../src/runner/property.ts'
+import type * as Fixture from '../01-store.fixture.ts'
+import {
+  deleteEvent,
+  expectEvents,
+  expectNext,
+  expectOfEvents,
+  keyValue,
+  newStore,
+  nexts,
+  node1,
+  over,
+  pods,
+  putEvent,
+  web1,
+  web2,
+} from './bench.ts'
+import { deleteCommand, nextCommand, putCommand, runCommands, sizes, watchCommand } from './model.ts'
+
+// ST-6: watching from now on
+
+check('ST-6.1', 'hands out puts and deletes, with what the key held before', async (subject) => {
+  const store = newStore(subject)
+  const watch = store.watch.hold(pods)
+  const answers = nexts(watch, 8)
+  store.put(web1, 'Pending')
+  store.put(web1, 'Running')
+  store.put(web2, 'Pending')
+  store.delete(web1)
+  store.put(web1, 'Pending')
+  const puts = subject.together(() => ['a', 'b', 'c'].map((name) => store.put(`${pods}${name}`, 'Pending')))
+  const first = keyValue(web1, 'Pending', 2, 2)
+  const second = keyValue(web1, 'Running', 2, 3)
+  await expectEvents(answers.slice(0, 5), 'a watch, called eight times before anything was written', [
+    putEvent(first),
+    putEvent(second, first),
+    putEvent(keyValue(web2, 'Pending', 4, 4)),
+    deleteEvent(5, second),
+    putEvent(keyValue(web1, 'Pending', 6, 6)),
+  ])
+  const atOnce = await Promise.all(puts)
+  const inOrder = atOnce.toSorted((a, b) => a.modRevision - b.modRevision).map((kv) => putEvent(kv))
+  await expectEvents(answers.slice(5), 'the same watch, after three puts that were called at once', inOrder)
+})
+
+check('ST-6.2', 'hands out keys that begin with the prefix, as a plain string', async (subject) => {
+  const store = newStore(subject)
+  const plain = store.watch.hold('/pods/a')
+  const folder = store.watch.hold('/pods/a/')
+  const dotted = store.watch.hold('/pods/a.')
+  const all = store.watch.hold('')
+  const keys = [
+    '/pods/ab',
+    '/pods/ab/x',
+    '/pods/a',
+    '/x/pods/a',
+    '/pods/a/x',
+    '/pods/b',
+    '/pods/a/y',
+    '/pods/a.b',
+  ]
+  for (const key of keys) store.put(key, 0)
+  const watches = [
+    ['/pods/a', nexts(plain, 6)],
+    ['/pods/a/', nexts(folder, 2)],
+    ['/pods/a.', nexts(dotted, 1)],
+    ['', nexts(all, 8)],
+  ] as const
+  for (const [prefix, answers] of watches) {
+    const expected = keys.filter((key) => key.startsWith(prefix))
+    await expectOfEvents(
+      answers,
+      `watch("${prefix}"), opened before eight puts and read after them`,
+      'key',
+      expected,
+    )
+  }
+})
+
+check('ST-6.3', 'begins at the moment of the call, and waits while there is no event', async (subject) => {
+  const store = newStore(subject)
+  store.put(web1, 'Pending')
+  const busy = store.watch.hold(pods)
+  const quiet = store.watch.hold(pods)
+  const waiting = quiet.next()
+  store.put(web2, 'Pending')
+  store.put(web2, 'Running')
+  const answers = nexts(busy, 2)
+  const third = busy.next()
+  const first = keyValue(web2, 'Pending', 3, 3)
+  await expectPending(waiting, 'next() before anything was put since the watch was opened')
+  await expectNext(waiting, 'what a next() that waited resolved with once a pod was put', putEvent(first))
+  await expectEvents(
+    answers,
+    'a watch that was opened after one put, before two more, and read after these',
+    [putEvent(first), putEvent(keyValue(web2, 'Running', 3, 4), first)],
+  )
+  await expectPending(third, 'next() after all events were handed out')
+})
+
+check('ST-6.4', 'hands out nothing for what is no write', async (subject) => {
+  const store = newStore(subject)
+  store.put(web1, 'Pending')
+  const watch = store.watch.hold('')
+  store.put(web1, 'Failed', { ifRevision: 7 })
+  store.put(web2, 'Failed', { ifRevision: 7 })
+  store.delete(web1, { ifRevision: 7 })
+  store.delete(web2)
+  store.delete(web2, { ifRevision: 0 })
+  store.get(web1)
+  store.list('')
+  store.put(web1, 'Running')
+  await expectNext(
+    watch.next(),
+    'the first event of a watch that was opened before refused writes, deletes of nothing, reads, and one put',
+    putEvent(keyValue(web1, 'Running', 2, 3), keyValue(web1, 'Pending', 2, 2)),
+  )
+})
+
+// ST-7: watching from an earlier revision
+
+check(
+  'ST-7.1',
+  'replays what was written after a revision, to each watch from its own place',
+  async (subject) => {
+    const store = newStore(subject)
+    store.put(web1, 'Pending')
+    store.put(web1, 'Running')
+    store.delete(web1)
+    store.put(node1, 'Ready')
+    store.put(web1, 'Pending')
+    const open = (after: number) => store.watch.hold(pods, { after })
+    const watches = [
+      [open(1), 'the watch with after: 1 that was opened at revision 6', 0],
+      [open(2), 'the watch with after: 2 that was opened at revision 6', 1],
+      [open(4), 'the watch with after: 4 that was opened at revision 6', 3],
+      [open(5), 'the watch with after: 5 that was opened at revision 6', 3],
+      [open(5), 'another watch with after: 5 that was opened at revision 6', 3],
+    ] as const
+    store.put(web1, 'Running')
+    const answers = watches.map(([watch, , from]) => nexts(watch, 6 - from))
+    store.put(web1, 'Succeeded')
+    const kv = (value: string, revision: number) => keyValue(web1, value, revision < 4 ? 2 : 6, revision)
+    const events = [
+      putEvent(kv('Pending', 2)),
+      putEvent(kv('Running', 3), kv('Pending', 2)),
+      deleteEvent(4, kv('Running', 3)),
+      putEvent(kv('Pending', 6)),
+      putEvent(kv('Running', 7), kv('Pending', 6)),
+      putEvent(kv('Succeeded', 8), kv('Running', 7)),
+    ]
+    for (const [index, [, what, from]] of watches.entries()) {
+      await expectEvents(answers[index] ?? [], what, events.slice(from))
+    }
+  },
+)
+
+check('ST-7.2', 'goes on after the replay without a gap and without a repeat', async (subject) => {
+  const store = newStore(subject)
+  for (const phase of ['a', 'b', 'c']) store.put(web1, phase)
+  const watch = store.watch.hold(pods, { after: 2 })
+  const unread = store.watch.hold(pods, { after: 2 })
+  const answers = [watch.next()]
+  store.put(web1, 'd')
+  answers.push(watch.next(), watch.next(), watch.next())
+  store.put(web1, 'e')
+  store.put(web1, 'f')
+  answers.push(watch.next(), watch.next())
+  const late = nexts(unread, 6)
+  store.put(web1, 'g')
+  const kv = (value: string, revision: number) => keyValue(web1, value, 2, revision)
+  const events = [
+    putEvent(kv('b', 3), kv('a', 2)),
+    putEvent(kv('c', 4), kv('b', 3)),
+    putEvent(kv('d', 5), kv('c', 4)),
+    putEvent(kv('e', 6), kv('d', 5)),
+    putEvent(kv('f', 7), kv('e', 6)),
+    putEvent(kv('g', 8), kv('f', 7)),
+  ]
+  await expectEvents(answers, 'a watch whose replay is read while writes go on', events)
+  await expectEvents(late, 'a watch whose first next() comes after further writes', events)
+})
+
+check('ST-7.3', 'hands out nothing up to the revision that it begins after', async (subject) => {
+  const store = newStore(subject)
+  store.put(web1, 'Pending')
+  const now = store.watch.hold(pods, { after: 2 }).next()
+  const ahead = store.watch.hold(pods, { after: 4 }).next()
+  for (const phase of ['c', 'd', 'e']) store.put(web1, phase)
+  await expectPending(now, 'next() of a watch with after: 2 at revision 2')
+  await expectPending(ahead, 'next() of a watch with after: 4 at revision 2')
+  await expectOfEvents([now], 'the watch with after: 2 that was opened at revision 2', 'revision', [3])
+  await expectOfEvents([ahead], 'the watch with after: 4 that was opened at revision 2', 'revision', [5])
+})
+
+check('ST-7.4', 'hands out to every watch what a model of it does', async (subject) => {
+  const commands = fc.commands([putCommand, deleteCommand, watchCommand, nextCommand, nextCommand], sizes)
+  await forAll(subject.seed, commands, (example) => runCommands(subject, example), 8)
+})
+
+// ST-8: next() and return()
+
+check('ST-8.1', 'answers several next() in the order in which they were called', async (subject) => {
+  const store = newStore(subject)
+  const watch = store.watch.hold(pods)
+  const answers = subject.together(() => nexts(watch, 3))
+  for (const phase of ['a', 'b', 'c', 'd', 'e']) store.put(web1, phase)
+  answers.push(...subject.together(() => nexts(watch, 3)))
+  store.put(web1, 'f')
+  await expectOfEvents(
+    answers,
+    'a watch whose next() was called three at a time',
+    'revision',
+    [2, 3, 4, 5, 6, 7],
+  )
+})
+
+check('ST-8.2', 'ends a waiting next() with return(), and no other watch', async (subject) => {
+  const store = newStore(subject)
+  const [before, watch, after] = [store.watch.hold(pods), store.watch.hold(pods), store.watch.hold(pods)]
+  const others = [before.next(), after.next()] as const
+  const waiting = [watch.next(), watch.next()] as const
+  const returned = watch.return()
+  store.put(web1, 'Pending')
+  const later = watch.next()
+  expect(await returned, 'what return() resolved with while two next() waited').toEqual(over)
+  await expectNext(waiting[0], 'what a next() that waited resolved with', over)
+  await expectNext(waiting[1], 'what a second next() that waited resolved with', over)
+  await expectNext(later, 'what a next() after return() and a put resolved with', over)
+  const event = putEvent(keyValue(web1, 'Pending', 2, 2))
+  await expectNext(others[0], 'next() of a watch that was opened before the one that was ended', event)
+  await expectNext(others[1], 'next() of a watch that was opened after the one that was ended', event)
+})
+
+check('ST-8.3', 'hands out nothing after return(), and takes it early and twice', async (subject) => {
+  const store = newStore(subject)
+  store.put(web1, 'a')
+  store.put(web1, 'b')
+  const begun = store.watch.hold(pods, { after: 1 })
+  const unread = store.watch.hold(pods, { after: 1 })
+  const first = begun.next()
+  const calls = {
+    'return() of a watch with an event left': begun.return(),
+    'next() after return(), with an event left': begun.next(),
+    'return() before the first next()': unread.return(),
+    'a second return(), before the first next()': unread.return(),
+    'the first next(), after return() was called twice': unread.next(),
+  }
+  await expectOfEvents([first], 'the watch, before its return()', 'revision', [2])
+  for (const [what, call] of Object.entries(calls)) expect(await call, what).toEqual(over)
+})
+
+check('ST-8.4', 'can be read with for await, which ends it when the loop is left', async (subject) => {
+  const store = newStore(subject)
+  const watch = store.watch.hold(pods)
+  const read = subject.room<typeof Fixture>('fixture').call('readRevisions', watch, 2)
+  for (const phase of ['Pending', 'Running', 'Failed']) store.put(web1, phase)
+  const what = 'the revisions of the first two events, read with for await'
+  const seen = await expectAnswer(read, what, [2, 3])
+  expect<unknown>(typeof seen === 'string' ? words(seen) : seen, what).toEqual([2, 3])
+  await expectNext(watch.next(), 'next() after the for await loop was left', over)
+})

@@ -1,0 +1,135 @@
+// What every check of the labels stands on: looks at what is read, and at what is selected.
+import type fc from 'fast-check'
+import type { LabelSelector, Labels, Selector } from '#kit/labels'
+import type * as LabelsRoom from '#rooms/labels'
+import { expect, Unmet, words } from '../../src/runner/expect.ts'
+import { forAll } from '../../src/runner/property.ts'
+import type { Call, Room, RoomError, Settlement, Subject } from '../../src/subject/subject.ts'
+import { Refusal } from './messages.ts'
+import { briefly, errorInWords, inShort, inWords, quoted, wrongSelector } from './told.ts'
+
+/** The room. */
+export function labelsOf({ room }: Pick<Subject, 'room'>): Room<typeof LabelsRoom> {
+  return room<typeof LabelsRoom>('labels')
+}
+
+/** One call, and what must come of it. */
+export interface Look {
+  call: () => Call<unknown>
+  /** The call, as it is told. */
+  what: string
+  expected: unknown
+}
+
+/** Makes all calls, which so go out as one, and reports the first that does not do what is expected of it. */
+export async function expectAll(looks: readonly Look[]): Promise<void> {
+  const settlements = await Promise.all(looks.map(({ call }) => call().settled()))
+  for (const [i, look] of looks.entries()) {
+    const settlement = settlements[i]
+    const problem = settlement && problemOf(look, settlement)
+    if (!problem) continue
+    if (!(problem instanceof Unmet) || problemOf(look, await look.call().settled())) throw problem
+    const what = `${problem.message}; called once more, it does as expected: nothing may be kept between calls`
+    throw new Unmet(what, problem.expected, problem.seen)
+  }
+}
+
+/** What is wrong with what came of a call: the call's own error, if it is none that a room may throw there. */
+function problemOf({ what, expected }: Look, settlement: Settlement<unknown>): Error | undefined {
+  const seen = outcomeOf(settlement)
+  const error = settlement.status === 'rejected' ? settlement.error : undefined
+  if (expected instanceof Refusal) return wrongRefusal(what, expected, error, seen)
+  if (error)
+    return error.thrown === 'SelectorError' ? new Unmet(inShort(what), briefly(expected), seen) : error
+  try {
+    expect(seen, what).toEqual(expected)
+    return undefined
+  } catch (unmet) {
+    if (!(unmet instanceof Unmet)) throw unmet
+    return Array.isArray(expected) ? wrongSelector(what, expected, seen) : unmet
+  }
+}
+
+function wrongRefusal(
+  what: string,
+  { message }: Refusal,
+  error: RoomError | undefined,
+  seen: unknown,
+): Unmet | undefined {
+  const isRight = error?.thrown === 'SelectorError' && error.message === (message ?? error.message)
+  if (isRight) return undefined
+  const toBeThrown = message === undefined ? undefined : { thrown: 'SelectorError', message }
+  const expected = toBeThrown ? errorInWords(toBeThrown) : words('a SelectorError')
+  if (!error)
+    return new Unmet(`${inShort(what)}, which returned where it must throw`, expected, briefly(seen))
+  if (!toBeThrown) return new Unmet(inShort(what), expected, seen)
+  // Where they differ in what is cut, all must be seen.
+  const long = expected.text === errorInWords(error).text
+  return new Unmet(long ? what : inShort(what), errorInWords(toBeThrown, long), errorInWords(error, long))
+}
+
+/** What came of a call, to be told: its value, or in words that it threw, or waits. */
+export function outcomeOf(settlement: Settlement<unknown>): unknown {
+  if (settlement.status === 'resolved') return settlement.value
+  return settlement.status === 'rejected' ? errorInWords(settlement.error) : words('it is still waiting')
+}
+
+/** Looks at what is read from texts: each one a selector, or an error. */
+export async function expectRead(
+  subject: Subject,
+  rows: readonly (readonly [text: string, expected: Selector | Refusal])[],
+): Promise<void> {
+  const { call } = labelsOf(subject)
+  await expectAll(
+    rows.map(([text, expected]) => ({
+      call: () => call('parseSelector', text),
+      what: `parseSelector(${quoted(text)})`,
+      expected,
+    })),
+  )
+}
+
+/** Looks at what is read from objects. */
+export async function expectOf(
+  subject: Subject,
+  rows: readonly (readonly [object: LabelSelector | undefined, expected: Selector | Refusal])[],
+): Promise<void> {
+  const { call } = labelsOf(subject)
+  await expectAll(
+    rows.map(([object, expected]) => ({
+      call: () => call('selectorOf', object),
+      what: `selectorOf(${object === undefined ? 'undefined' : JSON.stringify(object)})`,
+      expected,
+    })),
+  )
+}
+
+/** Looks at whether a selector selects objects with these labels. */
+export async function expectMatches(
+  subject: Subject,
+  rows: readonly (readonly [selector: Selector, labels: Labels | undefined, expected: boolean])[],
+): Promise<void> {
+  const { call } = labelsOf(subject)
+  await expectAll(
+    rows.map(([selector, labels, expected]) => ({
+      call: () => call('matches', selector, labels),
+      what: `matches() of ${inWords(selector)} and ${labels ? `the labels ${JSON.stringify(labels)}` : 'undefined labels'}`,
+      expected,
+    })),
+  )
+}
+
+/** Makes up examples from the seed. Each look says its call whole: to tell the example beside it would say it twice. */
+export async function forAny<T>(
+  { seed }: { seed: number },
+  examples: fc.Arbitrary<T>,
+  run: (example: T) => Promise<void>,
+  numRuns: number,
+): Promise<void> {
+  try {
+    await forAll(seed, examples, run, numRuns)
+  } catch (error) {
+    if (error instanceof Unmet) error.steps = undefined
+    throw error
+  }
+}

@@ -1,0 +1,150 @@
+// LB-1 and LB-2: what a selector selects.
+import fc from 'fast-check'
+import type { Labels, Requirement, Selector } from '#kit/labels'
+import { check } from '../../src/runner/check.ts'
+import { expectMatches, forAny } from './bench.ts'
+import { byKey, exists, existsNot, has, hasNot } from './selectors.ts'
+
+// LB-1: one requirement
+
+check('LB-1.1', 'holds In where the label has one of the values', async (subject) => {
+  const oneOf = [has('tier', 'back', 'front')]
+  await expectMatches(subject, [
+    [oneOf, { tier: 'back' }, true],
+    [oneOf, { app: 'web', tier: 'front' }, true],
+    [oneOf, { tier: 'middle' }, false],
+    [oneOf, { tier: 'fron' }, false],
+    [oneOf, { tier: 'back,front' }, false],
+    [oneOf, { tier: '' }, false],
+    [oneOf, { app: 'front' }, false],
+    [oneOf, {}, false],
+    [[has('Tier', 'front')], { tier: 'front' }, false],
+    [[has('example.com/tier', 'front')], { 'example.com/tier': 'front' }, true],
+    [[has('example.com/tier', 'front')], { tier: 'front' }, false],
+  ])
+})
+
+check('LB-1.2', 'holds NotIn where In does not, also where the label is missing', async (subject) => {
+  const noneOf = [hasNot('tier', 'back', 'front')]
+  await expectMatches(subject, [
+    [noneOf, { tier: 'back' }, false],
+    [noneOf, { tier: 'front', app: 'web' }, false],
+    [noneOf, { tier: 'middle' }, true],
+    [noneOf, {}, true],
+    [noneOf, { app: 'front' }, true],
+    [noneOf, { tier: '' }, true],
+  ])
+})
+
+check('LB-1.3', 'holds Exists and DoesNotExist by whether there is such a label', async (subject) => {
+  await expectMatches(subject, [
+    [[exists('canary')], { canary: 'yes' }, true],
+    [[exists('canary')], { app: 'web' }, false],
+    [[existsNot('canary')], { canary: 'yes' }, false],
+    [[existsNot('canary')], { app: 'web' }, true],
+    [[existsNot('canary')], {}, true],
+  ])
+})
+
+check('LB-1.4', 'takes the empty value for a value like others', async (subject) => {
+  await expectMatches(subject, [
+    [[exists('canary')], { canary: '' }, true],
+    [[existsNot('canary')], { canary: '' }, false],
+    [[has('canary', '')], { canary: '' }, true],
+    [[has('canary', '', 'yes')], { canary: 'yes' }, true],
+    [[has('canary', '')], { app: 'web' }, false],
+    [[has('canary', '')], { canary: 'yes' }, false],
+    [[hasNot('canary', '')], { canary: '' }, false],
+    [[hasNot('canary', '')], { app: 'web' }, true],
+    [[hasNot('canary', 'undefined')], {}, true],
+    [[has('canary', 'undefined')], {}, false],
+  ])
+})
+
+check('LB-1.5', 'finds the labels that stand in the object, none that it inherits', async (subject) => {
+  const rows = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'].flatMap(
+    (key): [Selector, Labels, boolean][] => [
+      [[exists(key)], { app: 'web' }, false],
+      [[existsNot(key)], { app: 'web' }, true],
+      [[has(key, 'web')], { [key]: 'web' }, true],
+      [[exists(key)], { [key]: '' }, true],
+    ],
+  )
+  await expectMatches(subject, rows)
+})
+
+// LB-2: all requirements
+
+check('LB-2.1', 'selects where all requirements hold', async (subject) => {
+  const selector = [has('app', 'web'), existsNot('canary'), hasNot('tier', 'back')]
+  await expectMatches(subject, [
+    [selector, { app: 'web', tier: 'front' }, true],
+    [selector, { app: 'web' }, true],
+    [selector, { app: 'db', tier: 'front' }, false],
+    [selector, { app: 'web', canary: 'yes' }, false],
+    [selector, { app: 'web', tier: 'back' }, false],
+    [[has('app', 'web'), has('app', 'db')], { app: 'web' }, false],
+    [[has('app', 'web'), hasNot('app', 'web')], { app: 'web' }, false],
+    [[hasNot('app', 'web'), hasNot('app', 'db')], { app: 'mail' }, true],
+  ])
+})
+
+check('LB-2.2', "selects every object by [], and none by 'nothing'", async (subject) => {
+  await expectMatches(subject, [
+    [[], { app: 'web' }, true],
+    [[], {}, true],
+    [[], undefined, true],
+    ['nothing', { app: 'web' }, false],
+    ['nothing', {}, false],
+    ['nothing', undefined, false],
+  ])
+})
+
+check('LB-2.3', 'takes an object whose labels are undefined for one without labels', async (subject) => {
+  await expectMatches(subject, [
+    [[has('app', 'web')], undefined, false],
+    [[hasNot('app', 'web')], undefined, true],
+    [[exists('app')], undefined, false],
+    [[existsNot('app')], undefined, true],
+  ])
+})
+
+// LB-1 and LB-2 together
+
+check('LB-1.6', 'selects where all requirements hold, whatever the selector and labels', async (subject) => {
+  const requirement = fc
+    .record({
+      key: fc.constantFrom('app', 'tier', 'canary'),
+      operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'),
+      values: fc.subarray(['', 'a', 'b'], { minLength: 1 }),
+    })
+    .map(({ key, operator, values }): Requirement => {
+      return { key, operator, values: operator === 'In' || operator === 'NotIn' ? values : [] }
+    })
+  const labels = fc.dictionary(fc.constantFrom('app', 'tier', 'canary'), fc.constantFrom('', 'a', 'b', 'c'), {
+    maxKeys: 3,
+    noNullPrototype: true,
+  })
+  const cases = fc.array(fc.tuple(fc.array(requirement, { maxLength: 3 }).map(byKey), labels), {
+    minLength: 1,
+    maxLength: 25,
+    size: 'max',
+  })
+  const answered = ([selector, of]: [Requirement[], Labels]): [Selector, Labels, boolean] => [
+    selector,
+    of,
+    modelMatches(selector, of),
+  ]
+  await forAny(subject, cases, (example) => expectMatches(subject, example.map(answered)), 5)
+})
+
+/** LB-1 and LB-2 in the plainest terms: asks all labels for each requirement. */
+function modelMatches(selector: readonly Requirement[], labels: Labels): boolean {
+  const counts = selector.map(({ key, operator, values }) => {
+    const found = Object.entries(labels).filter(([name]) => name === key)
+    const fitting = found.filter(([, value]) => new Set(values).has(value))
+    const count = { In: fitting, NotIn: fitting, Exists: found, DoesNotExist: found }[operator].length
+    return operator === 'In' || operator === 'Exists' ? count : 1 - count
+  })
+  return counts.reduce((product, count) => product * count, 1) === 1
+}

@@ -1,0 +1,44 @@
+// Selectors as the checks write them, and what they are made up of.
+import fc from 'fast-check'
+import type { LabelSelector, LabelSelectorRequirement, Requirement } from '#kit/labels'
+
+/** A requirement with In. */
+export function has(key: string, ...values: string[]): Requirement {
+  return { key, operator: 'In', values }
+}
+
+/** A requirement with NotIn. */
+export function hasNot(key: string, ...values: string[]): Requirement {
+  return { key, operator: 'NotIn', values }
+}
+
+/** A requirement with Exists. */
+export function exists(key: string): Requirement {
+  return { key, operator: 'Exists', values: [] }
+}
+
+/** A requirement with DoesNotExist. */
+export function existsNot(key: string): Requirement {
+  return { key, operator: 'DoesNotExist', values: [] }
+}
+
+/** One of the matchExpressions. */
+export function expression(key: string, operator: string, values?: string[]): LabelSelectorRequirement {
+  return { key, operator, ...(values && { values }) }
+}
+
+/** A selector in an object, with one of the matchExpressions and nothing else. */
+export function expressionOf(key: string, operator: string, values?: string[]): LabelSelector {
+  return { matchExpressions: [expression(key, operator, values)] }
+}
+
+/** In ascending order of their keys. */
+export function byKey(requirements: readonly Requirement[]): Requirement[] {
+  return [...requirements].sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
+}
+
+/** Values that need no escape, some of them words that are operators elsewhere. */
+export const someValue = fc.constantFrom('a', 'b1', 'B', 'x-y', '1.2_3', 'in', 'notin')
+
+/** Keys likewise. */
+export const someKeys = ['app', 'Tier', 'example.com/tier', 'a.b/c', 'in', 'notin', 'x1', '9']

@@ -1,0 +1,75 @@
+// How a report tells what was expected and what was seen: short, so that the difference can be seen.
+import type { Requirement, Selector } from '#kit/labels'
+import { Unmet, type Words, words } from '../../src/runner/expect.ts'
+import type { RoomError } from '../../src/subject/subject.ts'
+
+/** A selector as somebody would say it: `[tier In "back" "front", canary DoesNotExist]`. */
+export function inWords(selector: Selector): string {
+  if (selector === 'nothing') return "'nothing'"
+  const requirements = selector.map(({ key, operator, values }) =>
+    [key, operator, ...values.map(quoted)].join(' '),
+  )
+  return `[${requirements.join(', ')}]`
+}
+
+/** A text in quotes, with what cannot be seen as escapes. */
+export function quoted(text: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(text).replace(/[\u007f-\u00a0\ufeff]/g, escaped)
+}
+
+/** An error that a call threw, or must throw; `long` where it is not to be cut. */
+export function errorInWords(
+  { thrown, message }: Pick<RoomError, 'thrown' | 'message'>,
+  long = false,
+): Words {
+  return words(`${thrown}: ${long ? message : inShort(message)}`)
+}
+
+/** That a call did not return the selector that it must. */
+export function wrongSelector(what: string, expected: readonly Requirement[], seen: unknown): Unmet {
+  if (!Array.isArray(seen)) return new Unmet(inShort(what), briefly(expected), seen)
+  const differing = expected.flatMap((one, i) => (isSame(one, seen[i]) ? [] : [i]))
+  const strange = differing.find((i) => !isRequirement(seen[i]))
+  const only = differing.length === 1 ? differing[0] : strange
+  if (expected.length > 1 && expected.length === seen.length && only !== undefined) {
+    const which = `requirement ${only + 1} of the ${expected.length} that ${inShort(what)} returned`
+    return new Unmet(which, expected[only], seen[only])
+  }
+  const isShort = (expected.length !== 1 || seen.length !== 1) && seen.every(isRequirement)
+  return new Unmet(
+    inShort(what),
+    isShort ? words(inWords(expected)) : expected,
+    isShort ? words(inWords(seen)) : seen,
+  )
+}
+
+/** What a call returned: several requirements in words, where nothing about them is lost. */
+export function briefly(value: unknown): unknown {
+  return Array.isArray(value) && value.length > 1 && value.every(isRequirement)
+    ? words(inWords(value))
+    : value
+}
+
+function isRequirement(value: unknown): value is Requirement {
+  if (typeof value !== 'object' || value === null) return false
+  const { key, operator, values, ...more } = value as Record<string, unknown>
+  return (
+    typeof key === 'string' &&
+    typeof operator === 'string' &&
+    Array.isArray(values) &&
+    values.every((one) => typeof one === 'string') &&
+    Object.keys(more).length === 0
+  )
+}
+
+function isSame(expected: Requirement, seen: unknown): boolean {
+  return isRequirement(seen) && inWords([expected]) === inWords([seen])
+}
+
+/** What the kit says of every bad key or value becomes `…`, and many times the same letter `x…x (64 times)`. */
+export function inShort(text: string): string {
+  return text
+    .replace(/alphanumeric characters, .*?regex used for validation is '[^']*'\)/g, '…')
+    .replace(/(\w)\1{19,}/g, (run, letter: string) => `${letter}…${letter} (${run.length} times)`)
+}

@@ -1,0 +1,106 @@
+// LB-11: selectors that are written.
+import fc from 'fast-check'
+import type { Selector } from '#kit/labels'
+import { check } from '../../src/runner/check.ts'
+import { expect } from '../../src/runner/expect.ts'
+import type { Subject } from '../../src/subject/subject.ts'
+import { expectAll, forAny, labelsOf, outcomeOf } from './bench.ts'
+import { byKey, exists, existsNot, has, hasNot, someKeys, someValue } from './selectors.ts'
+import { inWords, quoted } from './told.ts'
+
+/** Looks at what is written of selectors. */
+async function expectWritten(
+  subject: Subject,
+  rows: readonly (readonly [selector: Selector, expected: string])[],
+): Promise<void> {
+  const { call } = labelsOf(subject)
+  await expectAll(
+    rows.map(([selector, expected]) => ({
+      call: () => call('formatSelector', selector),
+      what: `formatSelector() of ${inWords(selector)}`,
+      expected,
+    })),
+  )
+}
+
+check('LB-11.1', 'writes each kind of requirement', async (subject) => {
+  await expectWritten(subject, [
+    [[], ''],
+    [[has('app', 'web')], 'app=web'],
+    [[hasNot('app', 'web')], 'app!=web'],
+    [[has('app', 'db', 'web')], 'app in (db,web)'],
+    [[hasNot('app', 'db', 'web')], 'app notin (db,web)'],
+    [[exists('example.com/app')], 'example.com/app'],
+    [[existsNot('app')], '!app'],
+    [[has('app', '')], 'app='],
+    [[hasNot('app', '')], 'app!='],
+    [[has('app', '', 'web')], 'app in (,web)'],
+    [[hasNot('in', '', 'notin')], 'in notin (,notin)'],
+    [
+      [has('a', 'x'), existsNot('b'), hasNot('c', 'x', 'y'), exists('d'), has('e', '')],
+      'a=x,!b,c notin (x,y),d,e=',
+    ],
+    [[hasNot('a', '2'), hasNot('a', '1')], 'a!=2,a!=1'],
+  ])
+})
+
+check('LB-11.2', "refuses to write 'nothing', for which there is no text", async (subject) => {
+  const settlement = await labelsOf(subject).call('formatSelector', 'nothing').settled()
+  expect(outcomeOf(settlement), "formatSelector('nothing')").toSatisfy(
+    'a SelectorError with a message',
+    () => {
+      const error = settlement.status === 'rejected' ? settlement.error : undefined
+      return error?.thrown === 'SelectorError' && error.message !== ''
+    },
+  )
+})
+
+check('LB-11.3', 'writes what can be read again, whatever the selector', async (subject) => {
+  const { call } = labelsOf(subject)
+  const selectors = fc.array(someSelector, { minLength: 1, maxLength: 10, size: 'max' })
+  await forAny(
+    subject,
+    selectors,
+    async (examples) => {
+      const written = await Promise.all(
+        examples.map((selector) => call('formatSelector', selector).settled()),
+      )
+      const texts = written.map((settlement, i) => {
+        if (settlement.status === 'rejected' && settlement.error.thrown !== 'SelectorError')
+          throw settlement.error
+        const text = outcomeOf(settlement)
+        const what = `formatSelector() of ${inWords(examples[i] ?? [])}`
+        expect(text, what).toSatisfy('a text', (seen) => typeof seen === 'string')
+        return String(text)
+      })
+      await expectAll(
+        texts.map((text, i) => ({
+          call: () => call('parseSelector', text),
+          what: `parseSelector(${quoted(text)}), the text that formatSelector() wrote of ${inWords(examples[i] ?? [])}`,
+          expected: examples[i],
+        })),
+      )
+    },
+    3,
+  )
+})
+
+/** A selector as it comes out of a reader; no key twice. */
+const someSelector = fc
+  .uniqueArray(
+    fc.record({
+      key: fc.constantFrom(...someKeys),
+      operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'),
+      values: fc.uniqueArray(fc.oneof(someValue, fc.constant('')), { minLength: 1, maxLength: 3 }),
+    }),
+    { selector: ({ key }) => key, maxLength: 4 },
+  )
+  .map((requirements) =>
+    byKey(
+      requirements.map(({ key, operator, values }) => ({
+        key,
+        operator,
+        values: operator === 'In' || operator === 'NotIn' ? values.sort() : [],
+      })),
+    ),
+  )

@@ -1,0 +1,128 @@
+// WQ-7 and WQ-8: back-off.
+import { check, newQueue } from './bench.ts'
+
+// WQ-7: back-off
+
+check('WQ-7.1', 'doubles the delay of a key with each call, from 5 ms', async (subject, look) => {
+  const queue = newQueue(subject)
+  for (const [retry, delayMs] of [5, 10, 20, 40].entries()) {
+    queue.addRateLimited('web')
+    await look.due(queue, `call ${retry + 1} of addRateLimited`, delayMs, 'web')
+  }
+  queue.addRateLimited('api')
+  await look.due(queue, 'the first call of addRateLimited for a key, after four for another', 5, 'api')
+  queue.addRateLimited('web')
+  await look.due(queue, 'the fifth call of addRateLimited for a key, after one for another', 80, 'web')
+})
+
+check('WQ-7.2', 'waits no longer than 1,000,000 ms, however often the key failed', async (subject, look) => {
+  const queue = newQueue(subject)
+  // 17 is the last count below the cap. Shifted in 32 bits, 5 turns negative at 31, and is 5 again at 32.
+  const failures = [17, 18, 31, 32]
+  subject.together(() => {
+    for (const times of failures) {
+      for (let i = 0; i < times; i++) queue.addRateLimited(`failed-${times}-times`)
+    }
+  })
+  await subject.clock.advance(1_000_000)
+  look.length(queue, '1,000,000 ms after four keys failed 17, 18, 31 and 32 times', 4)
+  // Due at the same instant, they come in any order: all are taken before any is done.
+  for (const _ of failures) queue.get()
+  for (const times of failures) {
+    queue.done(`failed-${times}-times`)
+    queue.addRateLimited(`failed-${times}-times`)
+  }
+  await subject.clock.advance(655_359)
+  look.length(queue, '655,359 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 0)
+  await subject.clock.advance(1)
+  look.length(queue, '655,360 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 1)
+  await subject.clock.advance(344_639)
+  look.length(queue, '999,999 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 1)
+  await subject.clock.advance(1)
+  look.length(queue, '1,000,000 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 4)
+})
+
+check('WQ-7.3', 'takes the base delay and the cap that it is given', async (subject, look) => {
+  const settings = [
+    { options: { baseDelayMs: 100, maxDelayMs: 350 }, delays: [100, 200, 350] },
+    { options: { maxDelayMs: 7 }, delays: [5, 7] },
+    { options: { baseDelayMs: 600_000 }, delays: [600_000, 1_000_000] },
+    { options: { baseDelayMs: 50, maxDelayMs: 20 }, delays: [20] },
+  ]
+  for (const { options, delays } of settings) {
+    const queue = newQueue(subject, options)
+    for (const [retry, delayMs] of delays.entries()) {
+      queue.addRateLimited('default/web')
+      await look.due(
+        queue,
+        `call ${retry + 1} of addRateLimited in a queue with ${JSON.stringify(options)}`,
+        delayMs,
+      )
+    }
+  }
+})
+
+check(
+  'WQ-7.4',
+  'counts the calls of addRateLimited for each key, and nothing else',
+  async (subject, look) => {
+    const queue = newQueue(subject)
+    look.answer(queue.retries('web'), 'retries of a key that never failed', 0)
+    queue.addRateLimited('web')
+    queue.addRateLimited('web')
+    queue.addRateLimited('api')
+    look.answer(queue.retries('web'), 'retries of a key that failed twice', 2)
+    look.answer(queue.retries('api'), 'retries of a key that failed once', 1)
+    look.answer(queue.retries('constructor'), 'retries of a key that never failed, after others did', 0)
+    queue.add('web')
+    queue.addAfter('web', 1)
+    queue.get()
+    queue.done('web')
+    look.answer(
+      queue.retries('web'),
+      'retries of a key that failed twice, after add, addAfter, get and done',
+      2,
+    )
+  },
+)
+
+// WQ-8: forget
+
+check(
+  'WQ-8.1',
+  'starts the back-off of a key from the base delay again after forget',
+  async (subject, look) => {
+    const queue = newQueue(subject)
+    look.returns(queue.forget('never-added'))
+    for (const key of ['web', 'api']) for (let i = 0; i < 3; i++) queue.addRateLimited(key)
+    await subject.clock.advance(20)
+    look.length(queue, '20 ms after two keys failed three times', 2)
+    // Due at the same instant, they come in any order: both are taken before either is done.
+    for (const _ of ['web', 'api']) queue.get()
+    for (const key of ['web', 'api']) queue.done(key)
+    queue.forget('web')
+    look.answer(queue.retries('web'), 'retries of a key that failed three times, after forget', 0)
+    look.answer(queue.retries('api'), 'retries of a key that failed three times, after forget of another', 3)
+    queue.addRateLimited('web')
+    await look.due(queue, 'the first failure after forget', 5, 'web')
+    queue.addRateLimited('api')
+    await look.due(queue, 'the fourth failure of a key that was not forgotten', 40, 'api')
+  },
+)
+
+check('WQ-8.2', 'leaves keys alone that are delayed, wait or are processed', async (subject, look) => {
+  const queue = newQueue(subject)
+  queue.add('processed')
+  queue.add('waiting')
+  queue.get()
+  queue.add('processed')
+  queue.addRateLimited('failed')
+  queue.addAfter('delayed', 6)
+  for (const key of ['processed', 'waiting', 'failed', 'delayed']) queue.forget(key)
+  queue.done('processed')
+  look.keys(queue, 'after forget of all keys', ['waiting', 'processed'])
+  await subject.clock.advance(5)
+  look.keys(queue, '5 ms after addRateLimited and forget', ['failed'])
+  await subject.clock.advance(1)
+  look.keys(queue, '6 ms after addAfter and forget', ['delayed'])
+})

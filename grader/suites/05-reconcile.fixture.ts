@@ -41,7 +41,13 @@ export interface InformerSetup {
   /** Has indexes `app`, by the label, and `data`, by every key of the data. */
   indexed?: boolean
   /** What comes before the handler: one that throws each time, one that calls `stop()`, or three that want one thing each. */
-  first?: 'throws' | 'stops' | 'stops and throws' | 'stops when deleted' | 'one thing each'
+  first?:
+    | 'throws'
+    | 'stops'
+    | 'stops and throws'
+    | 'stops when updated'
+    | 'stops when deleted'
+    | 'one thing each'
   /** Call `stop()` in `onError`. */
   errorsStop?: boolean
   /** Leave `onError` out. */
@@ -86,6 +92,7 @@ export class InformerRig {
       )
     }
     if (setup.first === 'stops') this.#informer.addHandler({ added: () => this.#stopNow() })
+    if (setup.first === 'stops when updated') this.#informer.addHandler({ updated: () => this.#stopNow() })
     if (setup.first === 'stops when deleted') this.#informer.addHandler({ deleted: () => this.#stopNow() })
     if (setup.first === 'stops and throws') {
       this.#informer.addHandler({
@@ -144,6 +151,21 @@ export class InformerRig {
   addHandler(): string[] {
     this.#informer.addHandler(recorder(this.#others))
     return this.#others.splice(0)
+  }
+
+  /**
+   * Adds a handler that throws each time, or calls `stop()`.
+   *
+   * @returns what it was told before `addHandler` returned
+   */
+  addHandlerThat(does: 'throws' | 'stops'): string[] {
+    const told: string[] = []
+    const act = () => {
+      if (does === 'throws') throw new Error('the new handler fails')
+      this.#stopNow()
+    }
+    this.#informer.addHandler(recorder(told, act))
+    return told
   }
 
   /** Adds three handlers, of which each has one method. */
@@ -278,6 +300,11 @@ export interface ControllerSetup {
   quiet?: boolean
 }
 
+/** Where it is written down what a controller does, in its order. */
+export interface Diary {
+  add(what: string): Promise<void>
+}
+
 /** A controller over sources that do what they are told. Every key is reconciled as `endings` says. */
 export class ControllerRig {
   readonly #controller: Controller
@@ -286,8 +313,10 @@ export class ControllerRig {
   readonly #begun: string[] = []
   readonly #errors: string[] = []
   readonly #waiting: { key: string; end: () => void }[] = []
+  readonly #diary: Diary | undefined
 
-  constructor(clock: Clock, { sources = 1, workers, endings = {}, quiet }: ControllerSetup) {
+  constructor(clock: Clock, { sources = 1, workers, endings = {}, quiet }: ControllerSetup, diary?: Diary) {
+    this.#diary = diary
     this.#queue = new WorkQueue(clock)
     this.#sources = Array.from({ length: sources }, () => ({ calls: [], add: () => {}, ends: [] }))
     this.#controller = new Controller({
@@ -297,12 +326,14 @@ export class ControllerRig {
       ...(!quiet && {
         onError: (error: unknown, key: string) => {
           this.#errors.push(`${key}: ${error instanceof Error ? error.message : 'no Error'}`)
+          this.#write(`calls onError for ${key}`)
         },
       }),
       reconcile: (key) => {
         this.#begun.push(key)
+        this.#write(`calls reconcile for ${key}`)
         const ending = endings[key]?.shift()
-        if (ending === 'throws') throw new Error('reconcile fails at once')
+        if (ending === 'throws') throw this.#failure(key, 'reconcile fails at once')
         return this.#end(key, ending)
       },
     })
@@ -353,8 +384,20 @@ export class ControllerRig {
     if (ending === 'waits' || ending === 'waits and rejects') {
       await new Promise<void>((end) => void this.#waiting.push({ key, end }))
     }
-    if (ending === 'rejects' || ending === 'waits and rejects') throw new Error('reconcile fails')
+    if (ending === 'rejects' || ending === 'waits and rejects') throw this.#failure(key, 'reconcile fails')
+    this.#write(
+      `sees reconcile for ${key} go well${typeof ending === 'number' ? `, with requeueAfterMs ${ending}` : ''}`,
+    )
     return typeof ending === 'number' ? { requeueAfterMs: ending } : undefined
+  }
+
+  #failure(key: string, message: string): Error {
+    this.#write(`sees reconcile for ${key} fail`)
+    return new Error(message)
+  }
+
+  #write(what: string): void {
+    void this.#diary?.add(what)
   }
 }
 

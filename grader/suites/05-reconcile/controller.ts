@@ -1,18 +1,48 @@
 // RC-13 to RC-16: the controller.
 import { type CheckContext, check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
-import type { Remote } from '../../src/subject/subject.ts'
+import type { Call, Remote } from '../../src/subject/subject.ts'
 import type * as Fixture from '../05-reconcile.fixture.ts'
-import { answered, stillWaits } from './informer-bench.ts'
+import { answered, playAll, stillWaits, tellOf } from './informer-bench.ts'
 
 /** A controller whose parts do what the check says. */
 class Work {
   readonly rig: Remote<Fixture.ControllerRig>
   readonly #subject: CheckContext
+  readonly #who: string
+  #stopped = false
 
-  constructor(subject: CheckContext, setup: Fixture.ControllerSetup = {}) {
+  /** @param who what stands in the trace for it */
+  constructor(subject: CheckContext, setup: Fixture.ControllerSetup = {}, who = 'the controller') {
     this.#subject = subject
-    this.rig = subject.room<typeof Fixture>('fixture').construct('ControllerRig', subject.clock, setup)
+    this.#who = who
+    const diary = { add: async (what: string) => void subject.trace.add(who, what) }
+    const { construct } = subject.room<typeof Fixture>('fixture')
+    this.rig = construct('ControllerRig', subject.clock, setup, subject.lend<Fixture.Diary>(diary))
+  }
+
+  start(): Call<void> {
+    this.#subject.trace.add(this.#who, 'is started')
+    return this.rig.start.patient()
+  }
+
+  stop(): Call<void> {
+    this.#subject.trace.add(this.#who, 'is stopped')
+    this.#stopped = true
+    return this.rig.stop.patient()
+  }
+
+  /** Names keys, as a source. */
+  add(keys: string[], source = 0): void {
+    this.#subject.trace.add(this.#who, `gets ${keys.join(', ')} from source ${source + 1}`)
+    this.rig.add(keys, source)
+  }
+
+  /** Fills or stops a source, whichever it is waiting for. */
+  end(source = 0): void {
+    const how = this.#stopped ? 'stop' : 'filled'
+    this.#subject.trace.add(this.#who, `sees source ${source + 1} ${how}`)
+    this.rig.end(source)
   }
 
   pass(ms = 0): Promise<void> {
@@ -30,132 +60,138 @@ class Work {
     const { clock } = this.#subject
     await this.pass()
     const dueInMs = (await clock.pending()).map((dueMs) => dueMs - clock.now())
-    expect(dueInMs, `timers that are set ${when}, as the ms until they are due`).toEqual(expected)
+    expect(dueInMs, `timers that are set ${when} (in how many ms each is due)`).toEqual(expected)
   }
 }
 
 /** A controller whose only source is filled. */
-function working(subject: CheckContext, setup: Fixture.ControllerSetup = {}): Work {
-  const work = new Work(subject, setup)
-  work.rig.start.patient()
-  work.rig.end()
+function working(subject: CheckContext, setup: Fixture.ControllerSetup = {}, who?: string): Work {
+  const work = new Work(subject, setup, who)
+  work.start()
+  work.end()
   return work
 }
 
 check('RC-13.1', 'reconciles nothing before all sources are filled, then every key', async (subject) => {
   const { rig, ...work } = controllerParts(new Work(subject, { sources: 3 }))
-  const start = rig.start.patient()
+  const start = work.start()
   const asked = rig.sources()
-  rig.add(['default/a', 'default/b', 'default/a'])
-  rig.end(0)
-  rig.add(['node-1'], 2)
-  rig.end(2)
+  work.add(['default/a', 'default/b', 'default/a'])
+  work.end(0)
+  work.add(['node-1'], 2)
+  work.end(2)
   await stillWaits(subject, start, 'start() while one of three sources is not filled')
   expect(await asked, 'what each source was asked for').toEqual([['start'], ['start'], ['start']])
   const early = rig.look()
-  rig.end(1)
+  work.end(1)
   await answered(subject, start, 'start() when all sources are filled')
-  expect((await early).begun, 'keys for which reconcile was called while a source is not filled').toEqual([])
-  await work.look('when all sources are filled', ['default/a', 'default/b', 'node-1'])
-  rig.add(['default/c'], 1)
-  rig.add(['default/a'], 0)
-  await work.look('after more keys', ['default/c', 'default/a'])
+  expect(
+    (await early).begun,
+    'keys for which reconcile was called while one of three sources is not filled',
+  ).toEqual([])
+  await work.look(
+    'when all three sources are filled, after default/a, default/b, default/a and node-1 were added',
+    ['default/a', 'default/b', 'node-1'],
+  )
+  work.add(['default/c'], 1)
+  work.add(['default/a'], 0)
+  await work.look('when default/c and default/a were added then', ['default/c', 'default/a'])
 })
 
 check('RC-13.2', 'starts once', async (subject) => {
   const { rig, ...work } = controllerParts(new Work(subject, { endings: { a: ['waits'], b: ['waits'] } }))
-  const starts = [rig.start.patient(), rig.start.patient()]
+  const starts = [work.start(), work.start()]
   for (const start of starts) await stillWaits(subject, start, 'each start() before the source is filled')
-  rig.end()
-  starts.push(rig.start.patient())
-  rig.end()
-  rig.add(['a', 'b'])
+  work.end()
+  starts.push(work.start())
+  work.end()
+  work.add(['a', 'b'])
   for (const start of starts) await answered(subject, start, 'each start() when the source is filled')
   await work.look('by its one worker, after three times start()', ['a'])
-  expect(await rig.sources(), 'what the source was asked for').toEqual([['start']])
+  expect(await rig.sources(), 'what the source was asked for by three times start()').toEqual([['start']])
 })
 
 check('RC-14.1', 'comes back to a key that failed, later each time', async (subject) => {
   const endings = { a: ['rejects', 'throws', 'rejects'] } satisfies Fixture.ControllerSetup['endings']
   const { rig, ...work } = controllerParts(working(subject, { endings }))
-  rig.add(['a', 'b'])
-  await work.look('at first', ['a', 'b'], ['a: reconcile fails'])
-  await work.timers('after one failure', [5])
+  work.add(['a', 'b'])
+  await work.look('when a and b were added', ['a', 'b'], ['a: reconcile fails'])
+  await work.timers('after a has failed once', [5])
   await work.pass(4)
-  await work.look('4 ms after the first failure', [])
+  await work.look('4 ms after a has failed once', [])
   await work.pass(1)
-  await work.look('5 ms after the first failure', ['a'], ['a: reconcile fails at once'])
-  await work.timers('after two failures', [10])
+  await work.look('5 ms after a has failed once', ['a'], ['a: reconcile fails at once'])
+  await work.timers('after a has failed twice', [10])
   await work.pass(10)
-  await work.look('10 ms after the second failure', ['a'], ['a: reconcile fails'])
-  await work.timers('after three failures', [20])
+  await work.look('10 ms after a has failed twice', ['a'], ['a: reconcile fails'])
+  await work.timers('after a has failed three times', [20])
   await work.pass(20)
-  await work.look('20 ms after the third failure', ['a'], [])
-  await work.timers('after it went well', [])
+  await work.look('20 ms after a has failed three times', ['a'], [])
+  await work.timers('after a went well, at its fourth time', [])
 })
 
 check('RC-14.2', 'forgets the failures of a key that went well', async (subject) => {
   const endings = { a: ['rejects', 0, 'rejects', 7, 'rejects'] } satisfies Fixture.ControllerSetup['endings']
   const { rig, ...work } = controllerParts(working(subject, { endings }))
-  rig.add(['a'])
-  await work.timers('after a failure', [5])
+  work.add(['a'])
+  await work.timers('after a has failed once', [5])
   await work.pass(5)
-  await work.timers('after it went well', [])
-  rig.add(['a'])
-  await work.timers('after another failure', [5])
+  await work.timers('after a went well then', [])
+  work.add(['a'])
+  await work.timers('after a has failed once more, which went well before', [5])
   await work.pass(5)
-  await work.timers('after it asked to be called in 7 ms', [7])
+  await work.timers('after a went well, with requeueAfterMs 7', [7])
   await work.pass(7)
-  await work.timers('after it failed then', [5])
+  await work.timers('after a has failed again, which went well before', [5])
   await work.pass(5)
-  await work.look('in all', ['a', 'a', 'a', 'a', 'a', 'a'])
+  await work.look('in all that time', ['a', 'a', 'a', 'a', 'a', 'a'])
 })
 
 check('RC-14.3', 'comes back after requeueAfterMs, if that is above 0', async (subject) => {
   const endings = { a: [100, 0.5], b: [0], c: [-1] } satisfies Fixture.ControllerSetup['endings']
   const { rig, ...work } = controllerParts(working(subject, { endings }))
-  rig.add(['a', 'b', 'c'])
-  await work.look('at first', ['a', 'b', 'c'], [])
-  await work.timers('after requeueAfterMs of 100, 0 and -1', [100])
+  work.add(['a', 'b', 'c'])
+  await work.look('when a, b and c were added', ['a', 'b', 'c'], [])
+  await work.timers('after requeueAfterMs 100 for a, 0 for b and -1 for c', [100])
   await work.pass(99)
-  await work.look('after 99 ms', [])
+  await work.look('99 ms after requeueAfterMs 100', [])
   await work.pass(1)
-  await work.look('after 100 ms', ['a'])
+  await work.look('100 ms after requeueAfterMs 100', ['a'])
   await work.pass(1)
-  await work.look('0.5 ms later', ['a'], [])
-  await work.timers('after nothing was asked for', [])
+  await work.look('after requeueAfterMs 0.5', ['a'], [])
+  await work.timers('after a went well without requeueAfterMs', [])
 })
 
 check('RC-14.4', 'is done with a key, however it went', async (subject) => {
   const endings = { a: ['waits'], b: ['waits and rejects'] } satisfies Fixture.ControllerSetup['endings']
   const { rig, ...work } = controllerParts(working(subject, { endings }))
-  rig.add(['a'])
-  await work.look('at first', ['a'])
-  rig.add(['a', 'a'])
-  await work.look('while the key is being reconciled', [])
+  work.add(['a'])
+  await work.look('when a was added', ['a'])
+  work.add(['a', 'a'])
+  await work.look('when a was added twice more, while its reconcile is under way', [])
   rig.finish('a')
-  await work.look('when that went well, and the key was added meanwhile', ['a'])
-  rig.add(['b'])
-  await work.look('after that', ['b'])
-  rig.add(['b'])
+  await work.look('when the reconcile for a has gone well, and a was added meanwhile', ['a'])
+  work.add(['b'])
+  await work.look('when b was added', ['b'])
+  work.add(['b'])
   rig.finish('b')
-  await work.look('when that failed, and the key was added meanwhile', ['b'])
+  await work.look('when the reconcile for b has failed, and b was added meanwhile', ['b'])
 })
 
 check('RC-14.5', 'needs nobody to report to', async (subject) => {
   const { rig, ...work } = controllerParts(working(subject, { quiet: true, endings: { a: ['rejects'] } }))
-  rig.add(['a', 'b'])
+  work.add(['a', 'b'])
   await work.pass(5)
-  await work.look('without onError', ['a', 'b', 'a'])
+  await work.look('without onError, when a has failed once, and 5 ms later', ['a', 'b', 'a'])
 })
 
 check('RC-15.1', 'works on one key at a time, if nobody says otherwise', async (subject) => {
   const endings = { a: ['waits'] } satisfies Fixture.ControllerSetup['endings']
   const { rig, ...work } = controllerParts(working(subject, { endings }))
-  rig.add(['a', 'b', 'c'])
-  await work.look('while the first one waits', ['a'])
+  work.add(['a', 'b', 'c'])
+  await work.look('while the reconcile for a is under way', ['a'])
   rig.finish('a')
-  await work.look('when the first one has ended', ['b', 'c'])
+  await work.look('when the reconcile for a has ended', ['b', 'c'])
 })
 
 check('RC-15.2', 'works on as many keys as it has workers, each by itself', async (subject) => {
@@ -167,62 +203,67 @@ check('RC-15.2', 'works on as many keys as it has workers, each by itself', asyn
     e: ['waits'],
   } satisfies Fixture.ControllerSetup['endings']
   const { rig, ...work } = controllerParts(working(subject, { workers: 3, endings }))
-  rig.add(['a', 'b', 'c', 'd', 'e', 'f'])
-  await work.look('while three of them wait', ['a', 'b', 'c'])
+  work.add(['a', 'b', 'c', 'd', 'e', 'f'])
+  await work.look('while those for a, b and c are under way, by three workers', ['a', 'b', 'c'])
   rig.finish('b')
-  await work.look('when one of three has ended', ['d'])
+  await work.look('when the one for b has ended, and those for a and c have not', ['d'])
   rig.finish('d')
-  await work.look('when the next one has ended', ['e'])
+  await work.look('when the one for d has ended, and those for a and c have not', ['e'])
   rig.finish('e')
-  await work.look('when the next one has ended, while two never do', ['f'])
-  rig.add(['a'])
-  await work.look('when a key is added that hangs', [])
-  rig.add(['g', 'h'])
-  await work.look('with one worker that is left', ['g', 'h'])
+  await work.look('when the one for e has ended, and those for a and c have not', ['f'])
+  work.add(['a'])
+  await work.look('when a is added again, whose reconcile has not ended', [])
+  work.add(['g', 'h'])
+  await work.look('by the one worker that is left', ['g', 'h'])
 })
 
 check('RC-16.1', 'waits for what is under way, and begins nothing any more', async (subject) => {
   const late = subject.room<typeof Fixture>('fixture').call('begunAfterStop', subject.clock)
-  const stopDuring = async (ending: Fixture.Ending, errors: string[]) => {
-    const { rig, ...work } = controllerParts(working(subject, { endings: { a: [ending] } }))
-    rig.add(['a', 'b'])
-    await work.look('at first', ['a'])
-    rig.add(['a'])
-    const stops = [rig.stop.patient(), rig.stop.patient()]
-    rig.end()
+  const stopDuring = (ending: Fixture.Ending, errors: string[]) => async (who: string) => {
+    const { rig, ...work } = controllerParts(working(subject, { endings: { a: [ending] } }, who))
+    work.add(['a', 'b'])
+    await work.look('when a and b were added', ['a'])
+    work.add(['a'])
+    const stops = [work.stop(), work.stop()]
+    work.end()
     for (const stop of stops) await stillWaits(subject, stop, 'stop() while a reconcile is under way')
     rig.finish('a')
     for (const stop of stops) await answered(subject, stop, 'stop() when the reconcile has ended')
-    rig.add(['d'])
+    work.add(['d'])
     await work.timers('after stop()', [])
-    return { rig, work, errors }
+    return { rig, work, errors, who }
   }
-  const both = await Promise.all([
-    stopDuring('waits', []),
-    stopDuring('waits and rejects', ['a: reconcile fails']),
-  ])
-  await both[0].work.pass(60_000)
-  for (const { rig, work, errors } of both) {
+  const both = await playAll(subject, {
+    'the controller whose reconcile goes well after stop()': stopDuring('waits', []),
+    'the controller whose reconcile fails after stop()': stopDuring('waits and rejects', [
+      'a: reconcile fails',
+    ]),
+  })
+  await both[0]?.work.pass(60_000)
+  for (const { rig, work, errors, who } of both) {
+    tellOf(subject.trace, who)
     const [takes, sources] = [rig.queueTakes(), rig.sources()]
-    await work.look('after stop(), when two keys were waiting', [], errors)
-    expect(await takes, 'whether the queue takes a key after stop()').toEqual(false)
+    await work.look('after stop(), when a and b were waiting', [], errors)
+    expect(await takes, 'whether the queue still takes a key after stop(), which shuts it down').toEqual(
+      false,
+    )
     expect((await sources)[0]?.[1], 'what the source was asked for by stop()').toEqual('stop')
   }
   expect(
     await late,
-    'turns of the job queue between a key and stop(), where a reconcile began after stop()',
+    'after how many microtasks stop() came behind a key, where a reconcile began after stop()',
   ).toEqual([])
 })
 
 check('RC-16.2', 'waits for its sources to stop', async (subject) => {
-  const { rig } = new Work(subject, { sources: 2 })
-  rig.start.patient()
-  rig.end(0)
-  rig.end(1)
-  const stop = rig.stop.patient()
-  rig.end(0)
+  const { rig, ...work } = controllerParts(new Work(subject, { sources: 2 }))
+  work.start()
+  work.end(0)
+  work.end(1)
+  const stop = work.stop()
+  work.end(0)
   await stillWaits(subject, stop, 'stop() while one of two sources has not stopped')
-  rig.end(1)
+  work.end(1)
   const calls = rig.sources()
   await answered(subject, stop, 'stop() when both sources have stopped')
   expect(
@@ -233,12 +274,12 @@ check('RC-16.2', 'waits for its sources to stop', async (subject) => {
 
 check('RC-16.3', 'may be stopped while its sources fill', async (subject) => {
   const { rig, ...work } = controllerParts(new Work(subject, { sources: 2 }))
-  const start = rig.start.patient()
-  rig.add(['a'])
-  rig.end(0)
-  const stop = rig.stop.patient()
-  rig.end(0)
-  rig.end(1)
+  const start = work.start()
+  work.add(['a'])
+  work.end(0)
+  const stop = work.stop()
+  work.end(0)
+  work.end(1)
   await answered(subject, start, 'start() when the controller is stopped')
   await answered(subject, stop, 'stop() while sources fill')
   await work.look('after stop() while sources fill', [])
@@ -247,15 +288,15 @@ check('RC-16.3', 'may be stopped while its sources fill', async (subject) => {
 
 check('RC-16.4', 'may be stopped before it is started, and is not started then', async (subject) => {
   const { rig, ...work } = controllerParts(new Work(subject))
-  const stops = [rig.stop.patient(), rig.stop.patient()]
-  rig.end()
-  const start = rig.start.patient()
-  rig.add(['a'])
-  rig.end()
+  const stops = [work.stop(), work.stop()]
+  work.end()
+  const start = work.start()
+  work.add(['a'])
+  work.end()
   const sources = rig.sources()
   for (const stop of stops) await answered(subject, stop, 'stop() before start()')
   await answered(subject, start, 'start() after stop()')
-  await work.look('after that', [])
+  await work.look('when a key was added after stop() and start()', [])
   const [asked = []] = await sources
   expect(asked.includes('start'), 'whether the source was started after stop()').toEqual(false)
 })
@@ -263,6 +304,10 @@ check('RC-16.4', 'may be stopped before it is started, and is not started then',
 function controllerParts(work: Work) {
   return {
     rig: work.rig,
+    start: work.start.bind(work),
+    stop: work.stop.bind(work),
+    add: work.add.bind(work),
+    end: work.end.bind(work),
     pass: work.pass.bind(work),
     look: work.look.bind(work),
     timers: work.timers.bind(work),

@@ -18,6 +18,12 @@ async function stored({ api }: World): Promise<string[]> {
     .sort()
 }
 
+/** Compacts what was before a version. */
+function compact({ compact, trace }: World, version = ''): Promise<void> {
+  trace.add('the check', `compacts what was before ${version}`)
+  return compact(Number(version))
+}
+
 /** What is there, by what a handler was told: it must fit together. */
 function follow(there: Set<string>, told: readonly string[]): void {
   for (const line of told) {
@@ -26,8 +32,10 @@ function follow(there: Set<string>, told: readonly string[]): void {
     const known =
       what === 'deleted' ? [...there].find((one) => one.startsWith(first.replace(/\d+$/, ''))) : first
     if (what === 'added' ? there.has(first) : known === undefined || !there.delete(known)) {
-      expect([...there].sort(), `what was there by all that the handler was told before "${line}"`).toSatisfy(
-        'what fits that',
+      const before = `what was there by all that the handler was told before, when it was told "${line}"`
+      const one = what === 'deleted' ? first.replace(/@\d+$/, '') : first
+      expect([...there].sort(), before).toSatisfy(
+        what === 'added' ? `anything but ${first}` : `${one} is there`,
         () => false,
       )
     }
@@ -38,7 +46,7 @@ function follow(there: Set<string>, told: readonly string[]): void {
 
 check('RC-6.3', 'comes to show what the API has, whatever happens to its watches', async (subject) => {
   const world = await newWorld(subject)
-  const { client, clock, faults } = world.host('informer')
+  const { client, clock, faults } = world.host('the informer')
   const { construct } = subject.room<typeof Fixture>('fixture')
   const rig = construct('InformerRig', client, clock, { random: [0.5] })
   const random = seeded(subject.seed)
@@ -65,7 +73,7 @@ check('RC-6.3', 'comes to show what the API has, whatever happens to its watches
       faults.breakWatches(new Error('connection reset'))
       await write('c')
       const { metadata } = await world.api.list('ConfigMap')
-      await world.compact(Number(metadata.resourceVersion))
+      await compact(world, metadata.resourceVersion)
     },
   ]
   await world.api.create('ConfigMap', { metadata: { namespace: 'default', name: 'gone' } })
@@ -93,7 +101,7 @@ check('RC-6.3', 'comes to show what the API has, whatever happens to its watches
 check('RC-8.5', 'lists what is there now where a page was compacted away', async (subject) => {
   const world = await newWorld(subject)
   const faults = new Faults()
-  const slow = world.trace.around('informer', faults.around(world.api))
+  const slow = world.trace.around('the informer', faults.around(world.api))
   const list: Client['list'] = (kind, options) =>
     slow.list(kind, options?.limit === undefined ? (options ?? {}) : { ...options, limit: 1 })
   const client = subject.lend({ list, watch: slow.watch } as unknown as Client, ['watch'])
@@ -104,15 +112,39 @@ check('RC-8.5', 'lists what is there now where a page was compacted away', async
   faults.atRequest(3, async () => {
     await world.api.delete('ConfigMap', { namespace: 'default', name: 'a' })
     const { metadata } = await create('d')
-    await world.compact(Number(metadata.resourceVersion))
+    await compact(world, metadata.resourceVersion)
   })
-  await world.done(rig.start.patient())
+  await doneInTime(
+    subject,
+    world,
+    rig.start.patient(),
+    'start() when the API was compacted between two pages',
+  )
   const { told, cache, errors } = await rig.look()
   const all = await stored(world)
   expect(cache, 'what the cache shows when the API was compacted between two pages').toEqual(all)
-  expect(told, 'what the handler was told then').toEqual(all.map((one) => `added ${one}`))
-  expect(errors, 'what onError got then').toEqual([])
+  const added = all.map((one) => `added ${one}`)
+  expect(told, 'what the handler was told when the API was compacted between two pages').toEqual(added)
+  expect(errors, 'what onError got when the API was compacted between two pages').toEqual([])
 })
+
+/** Looks at a call that must be answered within ten minutes. */
+async function doneInTime(
+  subject: CheckContext,
+  world: World,
+  call: Call<unknown>,
+  what: string,
+): Promise<void> {
+  let waiting = true
+  const end = () => {
+    waiting = false
+  }
+  call.then(end, end)
+  const untilMs = world.clock.now() + 600_000
+  do await new Promise((resolve) => void setImmediate(resolve))
+  while (waiting && (await world.clock.step(untilMs)))
+  await answered(subject, call, what)
+}
 
 /** An original as the check changes it. */
 type Change = (api: Client, namespace: string) => Promise<unknown>
@@ -141,26 +173,33 @@ check(
   'brings about what is wanted, and is quiet then',
   async (subject) => {
     const world = await newWorld(subject)
-    const { client, clock } = world.host('controller')
+    const { client, clock } = world.host('the controller')
     const { construct } = subject.room<typeof Fixture>('fixture')
     const rig = construct('CopyRig', client, clock, 'default')
-    const becomes = (expected: string[]) =>
+    // How often the check looks is not to be told.
+    world.trace.about('the controller', ' default/')
+    const becomes = (when: string, expected: string[]) =>
       world.eventually(async () =>
-        expect(await contents(world, 'default'), 'the ConfigMaps, with their copies').toEqual(expected),
+        expect(await contents(world, 'default'), `the ConfigMaps and their copies, ${when}`).toEqual(
+          expected,
+        ),
       )
     await put('a', '1')(world.api, 'default')
     const start = rig.start.patient()
-    await becomes(['a 1', 'copy-of-a 1'])
+    await becomes('after a was created', ['a 1', 'copy-of-a 1'])
     await answered(subject, start, 'start() of a controller that has reconciled')
     await Promise.all([change('a', '2'), put('b', '1')].map((change) => change(world.api, 'default')))
-    await becomes(['a 2', 'b 1', 'copy-of-a 2', 'copy-of-b 1'])
+    await becomes('after a was changed to 2, and b created', ['a 2', 'b 1', 'copy-of-a 2', 'copy-of-b 1'])
     await drop('b')(world.api, 'default')
-    await becomes(['a 2', 'copy-of-a 2'])
+    await becomes('after b was deleted', ['a 2', 'copy-of-a 2'])
     const before = await stored(world)
     await world.throughout(10_000, async () =>
-      expect(await stored(world), 'the ConfigMaps, after all was as it is wanted').toEqual(before),
+      expect(await stored(world), 'the ConfigMaps and their copies, once all was as it is wanted').toEqual(
+        before,
+      ),
     )
-    await world.done(rig.stop.patient())
+    world.trace.add('the controller', 'is stopped')
+    await doneInTime(subject, world, rig.stop.patient(), 'stop() of a controller that has nothing to do')
   },
   'api',
 )
@@ -209,7 +248,7 @@ check('RC-14.7', 'brings it about whatever goes wrong between it and the API', a
   await world.advance(10_000)
   for (const { name, namespace } of all) {
     world.trace.about(name, ` ${namespace}/`)
-    expect(await contents(world, namespace), `the ConfigMaps, with their copies, of ${name}`).toEqual([
+    expect(await contents(world, namespace), `the ConfigMaps and their copies, of ${name}`).toEqual([
       'a 2',
       'b 1',
       'copy-of-a 2',
@@ -219,9 +258,15 @@ check('RC-14.7', 'brings it about whatever goes wrong between it and the API', a
   const before = await stored(world)
   const earlier = rigs.map((rig) => rig.reconciled())
   await world.advance(40_000)
-  expect(await stored(world), 'the ConfigMaps 40 seconds later').toEqual(before)
+  const after = await stored(world)
+  for (const { name, namespace } of all) {
+    world.trace.about(name, ` ${namespace}/`)
+    const [then, now] = [before, after].map((all) => all.filter((one) => one.startsWith(`${namespace}/`)))
+    expect(now, `the ConfigMaps and their copies 40 quiet seconds later, of ${name}`).toEqual(then)
+  }
   const later = rigs.map((rig) => rig.reconciled())
   for (const [i, one] of all.entries()) {
+    world.trace.about(one.name, ` ${one.namespace}/`)
     const more = ((await later[i]) ?? 0) - ((await earlier[i]) ?? 0)
     expect(more, `how often anything was reconciled in 40 quiet seconds by ${one.name}`).toEqual(0)
   }
@@ -255,16 +300,18 @@ check(
       await Promise.all(all.flatMap(({ namespace }) => now.map((one) => one(world.api, namespace))))
       await world.advance(0)
     }
-    for (const { name, namespace } of all)
-      expect(crashed.has(namespace), `whether ${name} has written so often`).toEqual(true)
+    for (const { name, namespace } of all) {
+      world.trace.about(name, ` ${namespace}/`)
+      expect(crashed.has(namespace), `whether ${name} has come to that write`).toEqual(true)
+    }
     for (const { name, namespace } of all) begin(`the next one after ${name}`, namespace, new Faults())
     await world.advance(30_000)
     for (const { name, namespace } of all) {
       world.trace.about(`the next one after ${name}`, ` ${namespace}/`)
-      expect(await contents(world, namespace), `the ConfigMaps, with their copies, after ${name}`).toEqual([
-        'a 2',
-        'copy-of-a 2',
-      ])
+      expect(
+        await contents(world, namespace),
+        `the ConfigMaps and their copies, by the next one after ${name}`,
+      ).toEqual(['a 2', 'copy-of-a 2'])
     }
   },
 )
@@ -289,6 +336,7 @@ check('RC-16.5', 'may be stopped at any moment, and leaves nothing behind', asyn
     const rig = construct('CopyRig', subject.lend(client, ['watch']), clock, namespace)
     let stop: Call<void> | undefined
     const end = () => {
+      world.trace.add(name, 'is stopped')
       stop = rig.stop.patient()
       // What it asked for in the same breath, it asked for before.
       queueMicrotask(() => {
@@ -315,5 +363,7 @@ check('RC-16.5', 'may be stopped at any moment, and leaves nothing behind', asyn
     expect(asked(), `how often the API was asked for anything after stop() of ${name}`).toEqual(0)
     expect(faults.openWatches, `watches that are open after stop() of ${name}`).toEqual(0)
   }
-  expect(await subject.clock.pending(), 'timers that are set when every controller was stopped').toEqual([])
+  const dueInMs = (await subject.clock.pending()).map((dueMs) => dueMs - subject.clock.now())
+  const what = 'timers that are set when every controller was stopped (in how many ms each is due)'
+  expect(dueInMs, what).toEqual([])
 })

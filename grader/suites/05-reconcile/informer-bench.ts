@@ -13,6 +13,14 @@ export type Setup = Fixture.InformerSetup
 /** What a list answers. */
 export type List = ReturnType<ScriptedApi['list']>
 
+/** What is around an informer. */
+export interface Surroundings {
+  clock?: Handle<Clock>
+  faults?: Faults
+  /** What stands in the trace for it; `null`: nothing does. Default: the informer. */
+  who?: string | null
+}
+
 /** What an informer shows and has told; what is left out is not looked at. */
 export interface View {
   told?: string[]
@@ -23,7 +31,7 @@ export interface View {
 }
 
 /** What a message calls each of them. */
-export const NAMES = {
+const NAMES = {
   told: 'what the handler was told',
   others: 'what the other handler was told',
   errors: 'what onError got',
@@ -44,17 +52,27 @@ export class Bench {
   readonly api: ScriptedApi
   readonly rig: Remote<Fixture.InformerRig>
   readonly #subject: CheckContext
+  readonly #who: string | null
 
   constructor(
     subject: CheckContext,
     setup: Setup = {},
     api = new ScriptedApi(),
-    { clock = subject.clock, faults }: { clock?: Handle<Clock>; faults?: Faults } = {},
+    { clock = subject.clock, faults, who = 'the informer' }: Surroundings = {},
   ) {
     this.#subject = subject
+    this.#who = who
     this.api = api
     const { construct } = subject.room<typeof Fixture>('fixture')
-    this.rig = construct('InformerRig', api.lendTo(subject, faults), clock, setup)
+    this.rig = construct('InformerRig', api.lendTo(subject, who ?? undefined, faults), clock, setup)
+  }
+
+  start(): Call<void> {
+    return this.#told('is started', this.rig.start.patient)
+  }
+
+  stop(): Call<void> {
+    return this.#told('is stopped', this.rig.stop.patient)
   }
 
   /** Lets `ms` pass; by default lets happen what needs no time. */
@@ -101,7 +119,7 @@ export class Bench {
   /** Looks at what the informer asked of its client since the last time. */
   async asked(when: string, expected: unknown[]): Promise<void> {
     await this.pass()
-    expect(this.api.asked, `what the client was asked for ${when}`).toEqual(expected)
+    expect(this.api.asked, `what was asked of the client ${when}`).toEqual(expected)
   }
 
   /** Looks at the timers, as the ms until they are due. */
@@ -109,16 +127,49 @@ export class Bench {
     const { clock } = this.#subject
     await this.pass()
     const dueInMs = (await clock.pending()).map((dueMs) => dueMs - clock.now())
-    expect(dueInMs, `timers that are set ${when}, as the ms until they are due`).toEqual(expected)
+    expect(dueInMs, `timers that are set ${when} (in how many ms each is due)`).toEqual(expected)
+  }
+
+  /** Does something that stands in the trace. */
+  #told<T>(what: string, act: () => T): T {
+    if (this.#who !== null) this.#subject.trace.add(this.#who, what)
+    return act()
   }
 }
 
+/**
+ * Plays scenes side by side: they share their round trips. Of those that fail the first one is told, with what happened in
+ * it alone.
+ *
+ * @param scenes by the name that stands in the trace
+ */
+export async function playAll<T>(
+  { trace }: CheckContext,
+  scenes: Readonly<Record<string, (who: string) => Promise<T>>>,
+): Promise<T[]> {
+  const ends = await Promise.allSettled(Object.entries(scenes).map(([who, play]) => play(who)))
+  return ends.map((end, i) => {
+    if (end.status === 'fulfilled') return end.value
+    tellOf(trace, Object.keys(scenes)[i] ?? '')
+    throw end.reason
+  })
+}
+
+/** Tells of nobody else, where many live side by side. */
+export function tellOf(trace: CheckContext['trace'], who: string): void {
+  trace.about(who, who)
+}
+
 /** An informer that has listed `a` at 11 and `b` at 12, and watches; what it was asked and told until then is read. */
-export async function started(subject: CheckContext, setup: Setup = {}): Promise<Bench> {
-  const bench = new Bench(subject, setup)
+export async function started(
+  subject: CheckContext,
+  setup: Setup = {},
+  around: Surroundings = {},
+): Promise<Bench> {
+  const bench = new Bench(subject, setup, new ScriptedApi(), around)
   bench.api.put('a')
   bench.api.put('b')
-  bench.rig.start.patient()
+  bench.start()
   await bench.seen()
   void bench.api.asked
   return bench
@@ -156,7 +207,7 @@ export type Moment = { request: number } | { atMs: number }
 
 /** A moment, in words. */
 export const spell = (moment: Moment) =>
-  'request' in moment ? `when it makes request ${moment.request}` : `after ${moment.atMs} ms`
+  'request' in moment ? `at its request ${moment.request}` : `after ${moment.atMs} ms`
 
 /** Requests from the first to the n-th. */
 export const requests = (n: number): Moment[] => Array.from({ length: n }, (_, i) => ({ request: i + 1 }))
@@ -171,6 +222,8 @@ export function parts(bench: Bench) {
   return {
     api: bench.api,
     rig: bench.rig,
+    start: bench.start.bind(bench),
+    stop: bench.stop.bind(bench),
     pass: bench.pass.bind(bench),
     look: bench.look.bind(bench),
     seen: bench.seen.bind(bench),

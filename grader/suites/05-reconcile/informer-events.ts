@@ -11,6 +11,7 @@ import {
   LIST,
   type List,
   parts,
+  playAll,
   started,
   stillWaits,
   watchFrom,
@@ -20,12 +21,12 @@ import { Held, ScriptedApi } from './scripted-api.ts'
 // RC-1: list, then watch
 
 check('RC-1.1', 'lists, tells its handlers, and is started when the list has come', async (subject) => {
-  const { api, rig, ...bench } = parts(new Bench(subject))
+  const { api, ...bench } = parts(new Bench(subject))
   api.put('a')
   api.put('b')
   const held = new Held<List>()
   api.nextLists.push(() => held.promise)
-  const start = rig.start.patient()
+  const start = bench.start()
   await bench.look('before the list has come', { told: [], cache: [], synced: false })
   await stillWaits(subject, start, 'start() before the list has come')
   await bench.asked('before the list has come', [LIST])
@@ -45,13 +46,13 @@ check(
   'RC-1.2',
   'asks for nothing before start(), and for no more when it is started twice',
   async (subject) => {
-    const { api, rig, ...bench } = parts(new Bench(subject))
+    const { api, ...bench } = parts(new Bench(subject))
     api.put('a')
     await bench.look('before start()', { told: [], cache: [], synced: false })
     await bench.asked('before start()', [])
-    const starts = [rig.start.patient(), rig.start.patient()]
+    const starts = [bench.start(), bench.start()]
     await bench.look('after start() was called twice', { told: ['added default/a@11'] })
-    starts.push(rig.start.patient())
+    starts.push(bench.start())
     for (const start of starts) await answered(subject, start, 'each start() when the list has come')
     await bench.asked('after three times start()', [LIST, watchFrom(11)])
   },
@@ -65,8 +66,8 @@ check('RC-1.3', 'asks for what it was told to select, in lists and watches', asy
     fieldSelector: 'metadata.name=a',
     user,
   }
-  const { rig, ...bench } = parts(new Bench(subject, { options: { ...selection, resyncMs: 1000 } }))
-  rig.start.patient()
+  const { ...bench } = parts(new Bench(subject, { options: { ...selection, resyncMs: 1000 } }))
+  bench.start()
   await bench.asked('with a selection', [
     { ...LIST, ...selection },
     { ...watchFrom(10), ...selection },
@@ -74,8 +75,8 @@ check('RC-1.3', 'asks for what it was told to select, in lists and watches', asy
 })
 
 check('RC-1.4', 'begins to watch an empty kind, too', async (subject) => {
-  const { api, rig, ...bench } = parts(new Bench(subject))
-  const start = rig.start.patient()
+  const { api, ...bench } = parts(new Bench(subject))
+  const start = bench.start()
   await bench.asked('of an API without objects', [LIST, watchFrom(10)])
   await answered(subject, start, 'start() when the list has come, without objects')
   api.put('a')
@@ -91,7 +92,7 @@ check('RC-2.1', 'follows what is created, changed and deleted', async (subject) 
   api.remove('b')
   api.put('b')
   api.put('b')
-  await bench.look('after five events', {
+  await bench.look('after c was created, a changed, b deleted, created anew and changed', {
     told: [
       'added default/c@13',
       'updated default/a@11 to default/a@14',
@@ -114,24 +115,37 @@ check('RC-2.2', 'goes by what it has, not by what an event is called', async (su
   api.version = 22n
   api.bring({ type: 'DELETED', object: api.make('d') })
   api.put('b', { uid: 'another' })
-  await bench.look('after ADDED of a known object, MODIFIED and DELETED of unknown ones, and another uid', {
-    told: [
-      'updated default/a@11 to default/a@20',
-      'added default/c@21',
-      'deleted default/b@12',
-      'added default/b@23',
-    ],
-    cache: ['default/a@20', 'default/b@23', 'default/c@21'],
-  })
+  await bench.look(
+    'after ADDED of a, which is there, MODIFIED of c and DELETED of d, which are not, and b with another uid',
+    {
+      told: [
+        'updated default/a@11 to default/a@20',
+        'added default/c@21',
+        'deleted default/b@12',
+        'added default/b@23',
+      ],
+      cache: ['default/a@20', 'default/b@23', 'default/c@21'],
+    },
+  )
 })
 
 check('RC-2.3', 'takes an object with another uid for another object', async (subject) => {
   const { api, ...bench } = parts(await started(subject))
   api.put('a', { uid: 'another' })
-  await bench.look('after an object came with another uid', {
+  await bench.look('after a came with another uid', {
     told: ['deleted default/a@11', 'added default/a@13'],
     cache: ['default/a@13', 'default/b@12'],
   })
+})
+
+check('RC-2.4', 'shows a change before it tells of it', async (subject) => {
+  const { api, ...bench } = parts(await started(subject))
+  api.put('c')
+  api.put('a')
+  api.remove('b')
+  const { views } = await bench.seen()
+  const what = 'what get finds, while a handler is told that c was added, a updated, and b deleted'
+  expect(views, what).toEqual(['default/c@13', 'default/a@14', 'no b'])
 })
 
 // RC-3: handlers
@@ -143,7 +157,7 @@ check('RC-3.1', 'tells a handler that comes later of what is there, and of what 
   const told = rig.addHandler()
   api.put('a')
   const change = ['updated default/a@13 to default/a@14']
-  await bench.look('after a change', { told: change, others: change })
+  await bench.look('after a was changed', { told: change, others: change })
   expect((await told).sort(), 'what a new handler is told before addHandler returns').toEqual([
     'added default/a@13',
     'added default/b@12',
@@ -154,11 +168,11 @@ check('RC-3.2', 'tells a handler only of what it wants to be told', async (subje
   const bench = new Bench(subject, { first: 'one thing each', options: { resyncMs: 5_000 } })
   const { api, rig } = bench
   api.put('a')
-  rig.start.patient()
+  bench.start()
   const first = ['added default/a@11']
   await bench.look('beside handlers with one method each', { told: first, others: first, errors: [] })
   rig.addOneThingEach()
-  await bench.look('after three more of them came', { told: [], others: first, errors: [] })
+  await bench.look('after three more such handlers were added', { told: [], others: first, errors: [] })
   const twice = (...lines: string[]) => lines.flatMap((line) => [line, line])
   api.put('a')
   await bench.pass(5_000)
@@ -173,13 +187,13 @@ check('RC-3.2', 'tells a handler only of what it wants to be told', async (subje
 
 check('RC-3.3', 'goes on where a handler throws, and reports it', async (subject) => {
   const bench = new Bench(subject, { first: 'throws' })
-  const { api, rig } = bench
+  const { api } = bench
   api.put('a')
   api.put('b')
-  const start = rig.start.patient()
+  const start = bench.start()
   const told = ['added default/a@11', 'added default/b@12']
   const errors = ['the handler fails', 'the handler fails']
-  await bench.look('beside a handler that throws, after the list', {
+  await bench.look('after the list, beside a handler that throws', {
     told,
     others: told,
     errors,
@@ -189,7 +203,11 @@ check('RC-3.3', 'goes on where a handler throws, and reports it', async (subject
   api.put('a')
   api.remove('b')
   const changes = ['updated default/a@11 to default/a@13', 'deleted default/b@14']
-  await bench.look('beside a handler that throws', { told: changes, others: changes, errors })
+  await bench.look('after a was changed and b deleted, beside a handler that throws', {
+    told: changes,
+    others: changes,
+    errors,
+  })
   await bench.asked('with a handler that throws', [LIST, watchFrom(12)])
   await bench.timers('with a handler that throws', [])
 })
@@ -197,10 +215,39 @@ check('RC-3.3', 'goes on where a handler throws, and reports it', async (subject
 check('RC-3.4', 'needs nobody to report to', async (subject) => {
   const bench = new Bench(subject, { first: 'throws', quiet: true })
   bench.api.put('a')
-  bench.api.nextLists.push(() => Promise.reject(new Error('the list fails')))
-  bench.rig.start.patient()
+  bench.api.nextLists.push(() => Promise.reject(new Error('connection refused')))
+  bench.start()
   await bench.pass(800)
-  await bench.look('without onError', { told: ['added default/a@11'], others: ['added default/a@11'] })
+  await bench.look('without onError, beside a handler that throws', {
+    told: ['added default/a@11'],
+    others: ['added default/a@11'],
+  })
+})
+
+check('RC-3.5', 'goes on where a handler throws as it is added, or in a resync', async (subject) => {
+  const bench = new Bench(subject, { first: 'throws', options: { resyncMs: 5_000 } })
+  bench.api.put('a')
+  bench.api.put('b')
+  bench.start()
+  await bench.seen()
+  const added = (await bench.rig.addHandlerThat('throws')).sort()
+  expect(added, 'what a new handler is told that throws').toEqual([
+    'added default/a@11',
+    'added default/b@12',
+  ])
+  const errors = (who: string) => [`${who} fails`, `${who} fails`]
+  await bench.look('when a handler was added that throws', { told: [], errors: errors('the new handler') })
+  await bench.pass(5_000)
+  const { told, others, errors: reported } = await bench.seen()
+  const all = ['updated default/a@11 to default/a@11', 'updated default/b@12 to default/b@12']
+  const when = 'by a resync, between two handlers that throw'
+  expect(told.sort(), `what the handler was told ${when}`).toEqual(all)
+  expect(others.sort(), `what the one before it was told ${when}`).toEqual(all)
+  expect(reported.sort(), `what onError got ${when}`).toEqual([
+    ...errors('the handler'),
+    ...errors('the new handler'),
+  ])
+  await bench.timers('after a resync in which handlers threw', [5_000])
 })
 
 // RC-4: never back in time
@@ -211,97 +258,108 @@ check('RC-4.1', 'drops what is older than what it has, or the same, and watches 
   const fourteen = api.put('a')
   api.bring({ type: 'MODIFIED', object: thirteen }, { type: 'ADDED', object: fourteen })
   api.bring({ type: 'DELETED', object: thirteen })
-  await bench.look('after a late event, a repeated one, and a late deletion', {
+  await bench.look('after a at 13 and at 14, and then once more at 13 and at 14, and deleted at 13', {
     told: ['updated default/a@11 to default/a@13', 'updated default/a@13 to default/a@14'],
     cache: ['default/a@14', 'default/b@12'],
   })
   api.remove('a')
   api.bring({ type: 'MODIFIED', object: fourteen }, { type: 'ADDED', object: fourteen })
-  await bench.look('after late events of a deleted object', {
+  await bench.look('after a was deleted at 15, and two events of it at 14 came late', {
     told: ['deleted default/a@15'],
     cache: ['default/b@12'],
   })
   api.bring({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '9' } } })
   api.cut()
-  await bench.asked('after late events, when the watch has ended', [watchFrom(15)])
+  await bench.asked('when a watch has ended whose newest event is at 15, before a bookmark at 9', [
+    watchFrom(15),
+  ])
 })
 
 check('RC-4.2', 'compares versions as whole numbers of any length', async (subject) => {
-  const follow = async (below: bigint) => {
-    const bench = new Bench(subject, {}, new ScriptedApi(below))
-    const { api, rig } = bench
+  const follow = async (below: bigint, who: string) => {
+    const bench = new Bench(subject, {}, new ScriptedApi(below), { who })
+    const { api } = bench
     const old = api.put('a')
-    rig.start.patient()
+    bench.start()
     await bench.seen()
     api.put('a')
     api.put('a')
     api.bring({ type: 'MODIFIED', object: old })
     const [one, two, three] = [1n, 2n, 3n].map((more) => `default/a@${below + more}`)
-    await bench.look(`after versions ${below + 1n}, ${below + 2n}, ${below + 3n}, ${below + 1n}`, {
+    await bench.look(`after a at ${below + 2n}, at ${below + 3n}, and once more at ${below + 1n}`, {
       told: [`updated ${one} to ${two}`, `updated ${two} to ${three}`],
       cache: [`${three}`],
     })
   }
-  await Promise.all([8n, 2n ** 53n, 10n ** 40n - 2n].map(follow))
+  // From 2 ** 53 on, not every whole number is a number of JavaScript.
+  const all = [8n, 2n ** 53n - 1n, 2n ** 53n, 10n ** 40n - 2n]
+  const scenes = all.map((below) => [
+    `the informer from ${below + 1n} on`,
+    (who: string) => follow(below, who),
+  ])
+  await playAll(subject, Object.fromEntries(scenes))
 })
 
 check('RC-4.3', 'drops an event that is older than its list', async (subject) => {
   const bench = new Bench(subject)
-  const { api, rig } = bench
+  const { api } = bench
   const gone = api.put('gone')
   api.remove('gone')
   api.put('a')
-  rig.start.patient()
+  bench.start()
   await bench.pass()
   api.bring({ type: 'ADDED', object: gone })
-  api.cut(expired())
-  await bench.look('after an event that is older than the list', {
+  await bench.look('after a list at 13, and an event at 11', {
     told: ['added default/a@13'],
     cache: ['default/a@13'],
   })
+  void api.asked
+  api.cut(expired())
+  await bench.asked('while the informer waits after 410', [])
+  await bench.look('while the informer waits after 410', { told: [], cache: ['default/a@13'] })
   const old = api.put('a')
   api.put('a')
   await bench.pass(800)
+  await bench.look('by a second list at 15, after 410', { told: ['updated default/a@13 to default/a@15'] })
   api.bring({ type: 'MODIFIED', object: old })
-  await bench.look('after an event that is older than the second list', {
-    told: ['updated default/a@13 to default/a@15'],
-    cache: ['default/a@15'],
-  })
+  await bench.look('after a second list at 15, and an event at 14', { told: [], cache: ['default/a@15'] })
 })
 
 check('RC-4.4', 'shows what a model shows, whatever comes twice or late', async (subject) => {
   const name = fc.constantFrom('a', 'b', 'c')
+  // In words, as they are shown where they lead to a failure.
   const step = fc.oneof(
-    name.map((of) => ({ does: 'put', of }) as const),
-    name.map((of) => ({ does: 'remove', of }) as const),
-    fc.nat(9).map((back) => ({ does: 'repeat', back }) as const),
+    name.map((of) => `put ${of}`),
+    name.map((of) => `remove ${of}`),
+    fc.nat(9).map((back) => `repeat the event ${back + 1} back`),
   )
   const steps = fc.array(step, { minLength: 10, maxLength: 25 })
-  const follow = async (steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[]) => {
-    const bench = await started(subject)
+  const follow = async (steps: string[]) => {
+    const bench = await started(subject, {}, { who: null })
     const { api } = bench
     const past: Parameters<ScriptedApi['bring']>[0][] = []
     const there = new Map(['a', 'b'].map((of, i) => [of, `default/${of}@${11 + i}`]))
     const told: string[] = []
     for (const one of steps) {
-      if (one.does === 'repeat') {
-        const again = past.at(-1 - one.back)
+      const [does, of = '', , back] = one.split(' ')
+      if (does === 'repeat') {
+        const again = past.at(-Number(back))
         if (again) api.bring(again)
-      } else if (one.does === 'put') {
-        const object = api.put(one.of)
-        const now = `default/${one.of}@${api.version}`
-        const old = there.get(one.of)
+      } else if (does === 'put') {
+        const object = api.put(of)
+        const now = `default/${of}@${api.version}`
+        const old = there.get(of)
         told.push(old ? `updated ${old} to ${now}` : `added ${now}`)
-        there.set(one.of, now)
+        there.set(of, now)
         past.push({ type: old ? 'MODIFIED' : 'ADDED', object })
-      } else if (there.delete(one.of)) {
-        api.remove(one.of)
-        told.push(`deleted default/${one.of}@${api.version}`)
-        past.push({ type: 'DELETED', object: api.make(one.of) })
+      } else if (there.delete(of)) {
+        api.remove(of)
+        told.push(`deleted default/${of}@${api.version}`)
+        past.push({ type: 'DELETED', object: api.make(of) })
       }
     }
-    await bench.look('after all steps', { told, cache: [...there.values()].sort() })
-    bench.rig.stop.patient()
+    await bench.look('after all these steps', { told, cache: [...there.values()].sort() })
+    bench.stop()
   }
   // Several side by side: they share their round trips.
   const scripts = fc.array(steps, { minLength: 1, maxLength: 4, size: 'max' })

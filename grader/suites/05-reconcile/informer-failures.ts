@@ -10,9 +10,10 @@ import {
   parts,
   started,
   stillWaits,
+  tellOf,
   watchFrom,
 } from './informer-bench.ts'
-import { Held } from './scripted-api.ts'
+import { Held, ScriptedApi } from './scripted-api.ts'
 
 // RC-5: a watch ends
 
@@ -43,12 +44,12 @@ check(
     api.bookmark()
     api.bookmark()
     api.cut()
-    await bench.look('after bookmarks', { told: [], errors: [], cache: ['default/a@11', 'default/b@12'] })
+    await bench.look('after two bookmarks', { told: [], errors: [], cache: ['default/a@11', 'default/b@12'] })
     await bench.asked('when a watch has ended after bookmarks 13 and 14', [watchFrom(14)])
     const { metadata, ...a } = api.make('a')
     api.bring({ type: 'ADDED', object: { ...a, metadata: { ...metadata, resourceVersion: '11' } } })
     api.cut()
-    await bench.asked('when a watch has ended at once, but for old news', [watchFrom(14)])
+    await bench.asked('when a watch has ended at once that had brought old news', [watchFrom(14)])
   },
 )
 
@@ -59,7 +60,7 @@ check('RC-5.3', 'takes a watch that ends soon and says nothing for a failure', a
   await bench.asked('when a watch has ended after 999 ms without any event', [])
   await bench.timers('when a watch has ended after 999 ms without any event', [800])
   await bench.pass(800)
-  await bench.asked('800 ms after that', [watchFrom(12)])
+  await bench.asked('800 ms after a watch has ended without any event', [watchFrom(12)])
   await bench.pass(1000)
   api.cut()
   await bench.look('when the next watch has ended after 1000 ms', {
@@ -96,23 +97,23 @@ check('RC-6.1', 'lists again after 410, and tells what is different', async (sub
   api.put('c', { uid: 'another' })
   api.put('e')
   api.compact()
-  await bench.look('until the informer has waited after 410', {
+  await bench.asked('while the informer waits after 410', [])
+  await bench.look('while the informer waits after 410', {
     told: ['added default/c@13', 'added default/d@14'],
     errors: ['too old'],
     cache: ['default/a@11', 'default/b@12', 'default/c@13', 'default/d@14'],
     synced: true,
   })
-  await bench.asked('while the informer waits after 410', [])
   await bench.pass(800)
   await bench.asked('after 410 and the back-off', [LIST, watchFrom(19)])
   const { told, cache } = await bench.seen()
-  expect(cache, 'what the cache shows after 410').toEqual([
+  expect(cache, 'what the cache shows when it has listed after 410').toEqual([
     'default/b@16',
     'default/c@18',
     'default/d@14',
     'default/e@19',
   ])
-  const what = 'what the handler was told after 410'
+  const what = 'what the handler was told by the list after 410'
   expect([...told].sort(), what).toEqual([
     'added default/c@18',
     'added default/e@19',
@@ -136,19 +137,19 @@ check(
     api.cut(expired())
     api.remove('a')
     await bench.pass(800)
-    await bench.look('while it lists again', {
+    await bench.look('while it lists again after 410', {
       told: [],
       cache: ['default/a@11', 'default/b@12'],
       synced: true,
     })
     held.resolve(api.list())
-    await bench.look('when it has listed again', {
+    await bench.look('when it has listed again after 410', {
       told: ['deleted default/a@11'],
       cache: ['default/b@12'],
       synced: true,
     })
     api.put('b')
-    await bench.look('after an event that came then', {
+    await bench.look('after an event at 14, after that list', {
       told: ['updated default/b@12 to default/b@14'],
       cache: ['default/b@14'],
     })
@@ -169,18 +170,19 @@ check('RC-6.4', 'believes a list, even if its version is below what was seen', a
 // RC-7: back-off
 
 check('RC-7.1', 'waits longer after each list that fails, with chance', async (subject) => {
-  const bench = new Bench(subject, { random: [0, 0.5, 0.25, 0, 0.75, 0, 0.5] })
-  const { api, rig } = bench
-  const start = rig.start.patient()
+  const random = [0, 0.5, 0.25, 0, 0.75, 0, 0.5]
+  const bench = new Bench(subject, { random: [...random] })
+  const { api } = bench
+  const start = bench.start()
   const delays = [800, 2400, 4000, 6400, 22_400, 25_600, 45_000]
-  for (const i of delays.keys()) api.nextLists.push(() => Promise.reject(new Error(`failure ${i + 1}`)))
+  for (const i of delays.keys()) api.nextLists.push(() => Promise.reject(new Error(`refused, time ${i + 1}`)))
   for (const [i, delayMs] of delays.entries()) {
-    await bench.timers(`after failure ${i + 1}`, [delayMs])
-    await bench.asked(`in try ${i + 1}`, [LIST])
+    await bench.timers(`after ${i + 1} failures in a row, with random.next() ${random[i]}`, [delayMs])
+    await bench.asked(`at try ${i + 1}`, [LIST])
     if (i < delays.length - 1) await bench.pass(delayMs)
   }
   await bench.look('after seven failures', {
-    errors: delays.map((_, i) => `failure ${i + 1}`),
+    errors: delays.map((_, i) => `refused, time ${i + 1}`),
     synced: false,
     told: [],
   })
@@ -190,7 +192,10 @@ check('RC-7.1', 'waits longer after each list that fails, with chance', async (s
   await answered(subject, start, 'start() when a list has come at last')
   await bench.asked('when a list has come at last', [LIST, watchFrom(11)])
   api.cut(new Error('connection reset'))
-  await bench.timers('when a watch broke off, after seven lists that failed and one that did not', [1200])
+  await bench.timers(
+    'when a watch broke off, after seven lists that failed and one that came, with random.next() 0.5',
+    [1200],
+  )
 })
 
 check('RC-7.2', 'watches again after a watch that broke off, and lists nothing', async (subject) => {
@@ -198,10 +203,10 @@ check('RC-7.2', 'watches again after a watch that broke off, and lists nothing',
   api.nextWatches.push(new Error('connection refused'))
   api.cut(new Error('connection reset'))
   api.put('b')
-  await bench.timers('after a watch broke off', [1200])
+  await bench.timers('after a watch broke off, with random.next() 0.5', [1200])
   await bench.pass(1200)
   await bench.asked('1200 ms after a watch broke off', [watchFrom(12)])
-  await bench.timers('after the next one did', [1600])
+  await bench.timers('after the next watch broke off, too, with random.next() 0', [1600])
   await bench.look('after two watches broke off', {
     told: [],
     errors: ['connection reset', 'connection refused'],
@@ -209,7 +214,7 @@ check('RC-7.2', 'watches again after a watch that broke off, and lists nothing',
     synced: true,
   })
   await bench.pass(1600)
-  await bench.asked('1600 ms after that', [watchFrom(12)])
+  await bench.asked('1600 ms after the second watch broke off', [watchFrom(12)])
   await bench.look('when a watch is open again', {
     told: ['updated default/b@12 to default/b@13'],
     errors: [],
@@ -221,7 +226,7 @@ check('RC-7.3', 'begins anew with 800 ms when a watch has brought anything', asy
   const a = api.put('a')
   api.cut(new Error('connection reset'))
   for (const brings of ['an event', 'a bookmark', 'old news'] as const) {
-    await bench.timers('when a watch broke off', [800])
+    await bench.timers('when a watch broke off that had brought something', [800])
     await bench.pass(800)
     if (brings === 'an event') api.put('b')
     else if (brings === 'a bookmark') api.bookmark()
@@ -236,12 +241,12 @@ check('RC-7.4', 'goes on waiting longer where watches only begin', async (subjec
   for (const delayMs of [800, 1600]) {
     await bench.pass(5000)
     api.cut(new Error('connection reset'))
-    await bench.timers('when one more watch broke off after five silent seconds', [delayMs])
+    await bench.timers(`when watch ${delayMs / 800} in a row broke off after five silent seconds`, [delayMs])
     await bench.pass(delayMs)
   }
   api.cut()
   const { errors } = await bench.seen()
-  await bench.timers('when the next one ended at once', [3200])
+  await bench.timers('when the third watch in a row ended at once', [3200])
   expect(errors.slice(2), 'what onError got when a watch ended at once').toSatisfy(
     'one Error',
     ([error, ...more]) => error !== undefined && error !== 'no Error' && more.length === 0,
@@ -254,26 +259,26 @@ check('RC-7.5', 'lists where the next watch is answered with 410', async (subjec
   api.put('a')
   api.compact()
   await bench.pass(800)
-  await bench.asked('after a break', [watchFrom(12)])
+  await bench.asked('800 ms after a watch broke off', [watchFrom(12)])
   await bench.pass(1599)
-  await bench.asked('1599 ms after 410', [])
+  await bench.asked('1599 ms after that watch was answered with 410', [])
   await bench.pass(1)
-  await bench.asked('1600 ms after 410', [LIST, watchFrom(13)])
-  await bench.look('after 410', { told: ['updated default/a@11 to default/a@13'] })
+  await bench.asked('1600 ms after that watch was answered with 410', [LIST, watchFrom(13)])
+  await bench.look('when it has listed after 410', { told: ['updated default/a@11 to default/a@13'] })
 })
 
 // RC-8: pages
 
 check('RC-8.1', 'asks for page after page, and fills the cache with all', async (subject) => {
   const bench = new Bench(subject)
-  const { api, rig } = bench
+  const { api } = bench
   const page = (names: string[], version: number, next?: string) => () => ({
     metadata: { resourceVersion: `${version}`, ...(next && { continue: next }) },
     items: names.map((name) => api.make(name)),
   })
   const held = new Held<List>()
   api.nextLists.push(page(['a', 'b'], 10, 'two'), page(['c', 'd'], 10, 'three'), () => held.promise)
-  const start = rig.start.patient()
+  const start = bench.start()
   await bench.look('before the last page has come', { told: [], cache: [], synced: false })
   await stillWaits(subject, start, 'start() before the last page has come')
   held.resolve(page(['e'], 10)())
@@ -298,7 +303,10 @@ check('RC-8.2', 'deletes nothing that is on a later page', async (subject) => {
   }
   api.cut(expired())
   await bench.pass(800)
-  await bench.look('after a list in two pages', { told: [], cache: ['default/a@11', 'default/b@12'] })
+  await bench.look('after 410, and a list in two pages with what was there before', {
+    told: [],
+    cache: ['default/a@11', 'default/b@12'],
+  })
   await bench.asked('for a list in two pages', [
     { ...LIST, namespace: 'default' },
     { ...LIST, namespace: 'default', continue: '1' },
@@ -308,7 +316,7 @@ check('RC-8.2', 'deletes nothing that is on a later page', async (subject) => {
 
 check('RC-8.3', 'lists without a limit where a later page is answered with 410', async (subject) => {
   const bench = new Bench(subject, { options: { namespace: 'default' } })
-  const { api, rig } = bench
+  const { api } = bench
   api.put('a')
   api.put('b')
   api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
@@ -316,15 +324,15 @@ check('RC-8.3', 'lists without a limit where a later page is answered with 410',
     api.put('c')
     return Promise.reject(expired())
   })
-  const start = rig.start.patient()
+  const start = bench.start()
   const all = ['default/a@11', 'default/b@12', 'default/c@13']
-  await bench.look('after 410 in the middle of a list', {
+  await bench.look('after 410 in place of the second page', {
     told: all.map((one) => `added ${one}`),
     errors: [],
     cache: all,
   })
-  await answered(subject, start, 'start() after 410 in the middle of a list')
-  await bench.asked('with 410 in the middle of a list', [
+  await answered(subject, start, 'start() after 410 in place of the second page')
+  await bench.asked('with 410 in place of the second page', [
     { ...LIST, namespace: 'default' },
     { ...LIST, namespace: 'default', continue: '1' },
     { list: 'ConfigMap', namespace: 'default' },
@@ -334,38 +342,53 @@ check('RC-8.3', 'lists without a limit where a later page is answered with 410',
 
 check('RC-8.4', 'begins a list anew where a later page fails', async (subject) => {
   const bench = new Bench(subject)
-  const { api, rig } = bench
+  const { api } = bench
   api.put('a')
   api.put('b')
   api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
-  api.nextLists.push(() => Promise.reject(new Error('no')))
-  rig.start.patient()
-  await bench.look('after the second page failed', { told: [], errors: ['no'], cache: [], synced: false })
+  api.nextLists.push(() => Promise.reject(new Error('connection reset')))
+  bench.start()
+  await bench.look('after the second page failed', {
+    told: [],
+    errors: ['connection reset'],
+    cache: [],
+    synced: false,
+  })
   await bench.timers('after the second page failed', [800])
   void api.asked
   await bench.pass(800)
-  await bench.look('after the back-off', { told: ['added default/a@11', 'added default/b@12'] })
-  await bench.asked('after the back-off', [LIST, watchFrom(12)])
+  await bench.look('after the second page failed, and the back-off', {
+    told: ['added default/a@11', 'added default/b@12'],
+  })
+  await bench.asked('after the second page failed, and the back-off', [LIST, watchFrom(12)])
 })
 
 check('RC-8.6', 'lists with a limit again where the list without one fails', async (subject) => {
-  const failing = (pages: number, error: Error) => {
-    const { api, rig, ...bench } = parts(new Bench(subject))
+  const failing = (pages: number, error: Error, failed: string) => {
+    const who = `the informer whose page ${pages} is compacted`
+    const { api, ...bench } = parts(new Bench(subject, {}, new ScriptedApi(), { who }))
     for (const name of ['a', 'b', 'c']) api.put(name)
     for (let page = 1; page < pages; page++)
       api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
     for (const answer of [expired(), error]) api.nextLists.push(() => Promise.reject(answer))
-    rig.start.patient()
-    return { ...bench, what: `the list without a limit failed after ${pages} pages: ${error.message}`, error }
+    bench.start()
+    const what = `page ${pages} was answered with 410, and the list without a limit ${failed}`
+    return { ...bench, who, what, error }
   }
-  const two = failing(2, new Error('no'))
-  const three = failing(3, expired())
-  for (const { look, what, error } of [two, three])
+  const two = failing(2, new Error('connection reset'), 'failed')
+  const three = failing(3, expired(), 'with 410, too')
+  for (const { look, who, what, error } of [two, three]) {
+    tellOf(subject.trace, who)
     await look(`when ${what}`, { told: [], errors: [error.message], synced: false })
+  }
   const pages = [LIST, { ...LIST, continue: '1' }, { ...LIST, continue: '2' }]
+  tellOf(subject.trace, two.who)
   await two.asked(`until ${two.what}`, [...pages.slice(0, 2), { list: 'ConfigMap' }])
+  tellOf(subject.trace, three.who)
   await three.asked(`until ${three.what}`, [...pages, { list: 'ConfigMap' }])
   await two.pass(800)
-  for (const { asked, what } of [two, three])
+  for (const { asked, who, what } of [two, three]) {
+    tellOf(subject.trace, who)
     await asked(`after the back-off, when ${what}`, [LIST, watchFrom(13)])
+  }
 })

@@ -13,7 +13,7 @@ check('RC-9.1', 'finds objects by namespace and name', async (subject) => {
   const places: Details[] = [{}, { namespace: 'kube-system' }, { namespace: undefined }]
   for (const place of places) api.put('a', place)
   api.put('b')
-  rig.start.patient()
+  bench.start()
   await bench.pass()
   const found = {
     'get a in default': rig.get('default', 'a'),
@@ -44,7 +44,7 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
   api.put('a', { labels: { app: 'web' }, data: { x: '', y: '' } })
   api.put('b', { labels: { app: 'web' } })
   api.put('c', { data: { y: '' } })
-  rig.start.patient()
+  bench.start()
   await bench.pass()
   const looks = [
     ['app', 'web'],
@@ -67,11 +67,16 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
   ])
   api.put('a', { labels: { app: 'api' }, data: { y: '' } })
   api.remove('c')
-  await found('after changes', [['default/b@12'], ['default/a@14'], [], ['default/a@14']])
+  await found('after a was changed, and c deleted', [
+    ['default/b@12'],
+    ['default/a@14'],
+    [],
+    ['default/a@14'],
+  ])
   expect(await rig.list('default'), "list('default')").toEqual(['default/a@14', 'default/b@12'])
   api.remove('a')
   api.remove('b')
-  await found('after all were deleted', [[], [], [], []])
+  await found('after all objects were deleted', [[], [], [], []])
 })
 
 check('RC-9.3', 'throws where there is no such index', async (subject) => {
@@ -87,33 +92,33 @@ check('RC-9.3', 'throws where there is no such index', async (subject) => {
 check('RC-10.1', 'tells of every object as updated, every so many ms', async (subject) => {
   const bench = await started(subject, { options: { resyncMs: 30_000 } })
   const { api } = bench
-  await bench.timers('with resyncMs 30000', [30_000])
+  await bench.timers('with resyncMs 30000, when the list has come', [30_000])
   const all = (...tags: string[]) => tags.map((tag) => `updated ${tag} to ${tag}`)
   await bench.pass(30_000)
   const { told } = await bench.seen()
   expect(told.sort(), 'what the handler was told after 30,000 ms').toEqual(
     all('default/a@11', 'default/b@12'),
   )
-  await bench.timers('after the first time', [30_000])
+  await bench.timers('after the first resync', [30_000])
   api.remove('a')
   await bench.pass(29_999)
   await bench.look('after a deletion, and 59,999 ms', { told: ['deleted default/a@13'] })
   await bench.pass(1)
   await bench.look('after 60,000 ms', { told: all('default/b@12') })
-  await bench.asked('for all that', [])
+  await bench.asked('by two resyncs', [])
 })
 
 check('RC-10.2', 'keeps its period when it lists again, and counts from the first list', async (subject) => {
   const bench = new Bench(subject, { options: { resyncMs: 5_000 } })
-  const { api, rig } = bench
+  const { api } = bench
   api.put('a')
-  api.nextLists.push(() => Promise.reject(new Error('no')))
-  rig.start.patient()
+  api.nextLists.push(() => Promise.reject(new Error('connection refused')))
+  bench.start()
   await bench.pass(800)
-  await bench.timers('when the second list has come', [5_000])
+  await bench.timers('when the first list has failed, and the second has come', [5_000])
   api.cut(expired())
   await bench.pass(800)
-  await bench.timers('when it has listed again', [4_200])
+  await bench.timers('800 ms later, when it has listed again after 410', [4_200])
 })
 
 check('RC-10.3', 'sets no timer without resyncMs, or with 0', async (subject) => {

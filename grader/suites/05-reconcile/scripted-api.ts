@@ -5,7 +5,8 @@ import type { ObjectOf } from '#kit/api/kinds'
 import type { Client, ObjectList, WatchEvent } from '#kit/client'
 import type { ClientWatchOptions, ListOptions } from '#kit/client-options'
 import { expired } from '#kit/status-error'
-import type { Handle, Subject } from '../../src/subject/subject.ts'
+import type { CheckContext } from '../../src/runner/check.ts'
+import type { Handle } from '../../src/subject/subject.ts'
 
 type Item = ObjectOf<'ConfigMap'>
 type Event = WatchEvent<'ConfigMap'>
@@ -44,9 +45,10 @@ export class ScriptedApi {
   /**
    * Itself, as a client of the rooms.
    *
+   * @param who what is asked of it and what its watches bring stands in the trace as this one's; left out: nowhere
    * @param faults what goes wrong on the way
    */
-  lendTo({ lend }: Pick<Subject, 'lend'>, faults?: Faults): Handle<Client> {
+  lendTo({ lend, trace }: CheckContext, who?: string, faults?: Faults): Handle<Client> {
     const client = {
       list: (kind: string, options: ListOptions = {}) => {
         this.#asked.push({ list: kind, ...options })
@@ -57,7 +59,8 @@ export class ScriptedApi {
       watch: (kind: string, options: ClientWatchOptions = {}) => this.#watch(kind, options),
     }
     const whole = client as unknown as Client
-    return lend(faults?.around(whole) ?? whole, ['watch'])
+    const faulty = faults?.around(whole) ?? whole
+    return lend(who === undefined ? faulty : trace.around(who, faulty), ['watch'])
   }
 
   /** What was asked for since this was read last: each list and each watch, with its kind and its options. */

@@ -1,4 +1,5 @@
 // API-28 to API-30: whom the API asks, and what is not stored.
+import type { ConfigMap } from 'kubernetes-types/core/v1'
 import type { Status } from 'kubernetes-types/meta/v1'
 import type { Call } from '../../src/subject/subject.ts'
 import type { Answers, Told } from '../03-api.fixture.ts'
@@ -32,7 +33,7 @@ const a = {
 // API-28: access
 
 /** Without what is not given. */
-function given(told: Told): object {
+function given(told: object): object {
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
 }
 
@@ -40,19 +41,18 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
   api.put(KEY, a)
   const asked = (call: Call<unknown>, what: string, attributes: object) => {
     look.begin(async () => void (await call.settled()))
-    const question = {
-      from: 'access',
-      call: 'authorize',
-      user: loopback,
-      apiGroup: '',
-      resource: 'configmaps',
-      ...attributes,
-    }
-    look.told(
-      api,
-      `what access was asked for ${what}, and how often; and who was asked first`,
-      [[question], 'access'],
-      (told) => [told.filter(({ from }) => from === 'access').map(given), told[0]?.from],
+    const question = { user: loopback, apiGroup: '', resource: 'configmaps', ...attributes }
+    const told = api.told()
+    look.of(told, `each question to access during ${what}`, [question], (told) =>
+      told
+        .filter(({ from }) => from === 'access')
+        .map(({ from: _from, call: _call, ...asked }) => given(asked)),
+    )
+    look.of(
+      told,
+      `who was asked first during ${what}, access or the store`,
+      'access',
+      ([first]) => first?.from,
     )
   }
   const here = { namespace: 'default' }
@@ -85,7 +85,19 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
   const shapeless = config('a', { metadata: { labels: 'x' } })
   look.refused(api.create('ConfigMap', shapeless), 'create with labels that are a text', wrongShape)
   look.refused(api.update('ConfigMap', shapeless), 'update with labels that are a text', wrongShape)
-  look.told(api, 'what access was asked for these two', [], (told) => told)
+  const nameless = config('', { metadata: { labels: 'x' } })
+  look.refused(
+    api.update('ConfigMap', nameless),
+    'update with labels that are a text, without a name',
+    wrongShape,
+  )
+  const nowhere = { metadata: { name: 'b', labels: 'x' } } as object as ConfigMap
+  look.refused(
+    api.create('ConfigMap', nowhere),
+    'create with labels that are a text, in no namespace',
+    wrongShape,
+  )
+  look.told(api, 'what anybody was asked during these four', [], (told) => told)
   const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
   asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'a Namespace', namespaces)
 })
@@ -127,7 +139,9 @@ check(
       'a',
       'configmaps/status',
     )
-    look.told(api, 'what the store was asked', [], (told) => told.filter(({ from }) => from === 'store'))
+    look.told(api, 'what the store was asked during these requests, all of them refused', [], (told) =>
+      told.filter(({ from }) => from === 'store'),
+    )
   },
   { denied: 'too late' },
 )
@@ -160,7 +174,7 @@ check(
   (api, look) => {
     const asked = (call: Call<unknown>, what: string, expected: string[]) => {
       look.begin(async () => void (await call.settled()))
-      look.told(api, `what the plugins were asked for ${what}`, expected, (told) =>
+      look.told(api, `the calls of the plugins during ${what}`, expected, (told) =>
         plugins(told).sort(inPhases),
       )
     }
@@ -177,6 +191,8 @@ check(
     asked(api.merge('a', { metadata: { labels: { a: ' ' } } }), 'a patch that is invalid', mutated)
     asked(api.get('ConfigMap', at('a')), 'get', [])
     asked(api.update('ConfigMap', config('nope')), 'update of nothing', [])
+    const other = config('a', { metadata: { uid: 'another' } })
+    asked(api.update('ConfigMap', other), 'update with another uid', [])
     asked(
       api.create('ConfigMap', { metadata: { name: 'a', namespace: 'ghost' } }),
       'create in no namespace',
@@ -213,7 +229,7 @@ check(
     const told = (what: string, ...parts: ReturnType<typeof asked>[]) =>
       look.told(
         api,
-        `what the plugin was asked for ${what}`,
+        `what the plugin was given during ${what}`,
         parts.map(({ expected }) => expected),
         (told) => parts.map(({ call }) => questions(told, call)),
       )
@@ -242,17 +258,34 @@ check(
       asked('validate', [{ operation: 'DELETE', oldObject }]),
     )
     api.create('Namespace', { metadata: { name: 'team' } })
-    look.told(api, 'where a new Namespace is', [['team', undefined]], (told) =>
-      told.filter(({ call }) => call === 'mutate').map(({ name, namespace }) => [name, namespace]),
+    look.told(
+      api,
+      'name and namespace that mutate was given during create of a Namespace',
+      [['team', undefined]],
+      (told) => told.filter(({ call }) => call === 'mutate').map(({ name, namespace }) => [name, namespace]),
     )
     api.create('ReplicaSet', set('r'))
     api.update('ReplicaSet', { ...set('r'), status: { replicas: 2 } }, { subresource: 'status' })
-    look.told(api, 'the subresources that are written', [undefined, 'status'], (told) =>
-      told.filter(({ call }) => call === 'mutate').map(({ subresource }) => subresource),
+    look.told(
+      api,
+      'the subresource that mutate was given during create, and update of the status',
+      [undefined, 'status'],
+      (told) => told.filter(({ call }) => call === 'mutate').map(({ subresource }) => subresource),
     )
   },
   { plugins: [{ name: 'first' }] },
 )
+
+/** Each plugin, with what matters of the ReplicaSet that its `mutate` was given. */
+function shown(told: Told[]): unknown {
+  return told
+    .filter(({ call }) => call === 'mutate')
+    .map(({ from, object }) => {
+      const { metadata, spec } = object as ReturnType<typeof isSet>
+      const labels = 'labels' in metadata ? metadata.labels : undefined
+      return [from, labels, spec.replicas, spec.template.spec.containers[0]?.imagePullPolicy]
+    })
+}
 
 check(
   'API-29.3',
@@ -264,28 +297,40 @@ check(
     const [container] = created.spec.template.spec.containers
     const containers = [{ ...container, image: 'added:1' }]
     const template = { ...created.spec.template, spec: { ...created.spec.template.spec, containers } }
-    look.answer(answer, 'the answer', { ...created, spec: { ...created.spec, template } })
+    look.answer(answer, 'the answer of create, where one plugin adds labels and a container', {
+      ...created,
+      spec: { ...created.spec, template },
+    })
     look.told(
       api,
-      'the labels that each plugin was shown, whether replicas had a default, and the pull policy',
+      'each plugin, with the labels, the replicas and the imagePullPolicy that its mutate was given',
       [
         ['first', undefined, 1, 'IfNotPresent'],
         ['second', labels, 1, undefined],
       ],
-      (told) =>
-        told
-          .filter(({ call }) => call === 'mutate')
-          .map(({ from, object }) => {
-            const { metadata, spec } = object as ReturnType<typeof isSet>
-            const shown = 'labels' in metadata ? metadata.labels : undefined
-            return [from, shown, spec.replicas, spec.template.spec.containers[0]?.imagePullPolicy]
-          }),
+      shown,
     )
-    api.update('ReplicaSet', set('r', { spec: { replicas: 2 } }))
+    const updated = api.update('ReplicaSet', set('r', { metadata: { labels: { a: 'b' } } }))
+    const both = { a: 'b', ...labels }
+    look.told(
+      api,
+      'each plugin, with the labels, the replicas and the imagePullPolicy that its mutate was given during an update',
+      [
+        ['first', { a: 'b' }, 1, 'IfNotPresent'],
+        ['second', both, 1, undefined],
+      ],
+      shown,
+    )
+    look.of(
+      updated,
+      'the imagePullPolicy of what a plugin added to an update',
+      'IfNotPresent',
+      (answer) => (answer as ReturnType<typeof isSet>).spec.template.spec.containers[0]?.imagePullPolicy,
+    )
     look.of(
       api.get('ReplicaSet', at('r')),
       'the labels after an update',
-      labels,
+      both,
       ({ metadata }) => metadata?.labels,
     )
   },
@@ -327,11 +372,11 @@ for (const [i, call] of (['mutate', 'validate'] as const).entries()) {
           .filter(({ from }) => ['first', 'second', 'third'].includes(from))
           .map(({ from, call, stored }) => `${from} ${call}${call === 'finish' ? ` ${stored}` : ''}`)
           .sort(inPhases)
-      look.told(api, 'what the plugins were asked for create', lines, say)
+      look.told(api, 'the calls of the plugins during create', lines, say)
       look.refused(api.merge('a', { data: { k: 'v' } }), 'patch', status)
-      look.told(api, 'what the plugins were asked for patch', lines, say)
+      look.told(api, 'the calls of the plugins during patch', lines, say)
       if (call === 'validate') look.refused(api.delete('ConfigMap', at('a')), 'delete', status)
-      if (call === 'validate') look.told(api, 'what the plugins were asked for delete', validated, say)
+      if (call === 'validate') look.told(api, 'the calls of the plugins during delete', validated, say)
       look.revision(api, 'afterwards', 3)
     },
     { plugins: [{ name: 'first' }, { name: 'second', refuses: call }, { name: 'third' }] },
@@ -350,15 +395,25 @@ check(
     const once = ['first mutate UPDATE', 'first validate UPDATE']
     look.begin(async () => void (await api.update('ConfigMap', config('a', held))))
     const expected = [...once, 'first finish false', ...once, 'first finish true']
-    look.told(api, 'what the plugin was asked for an update that lost a race', expected, plugins)
+    look.told(
+      api,
+      'the calls of the plugin during an update, where somebody else wrote meanwhile',
+      expected,
+      plugins,
+    )
     look.begin(async () => void (await api.merge('a', { metadata: { finalizers: null } })))
     const end = [...once, 'first finish false']
-    look.told(api, 'what the plugin was asked for the patch that ends the object', end, plugins)
+    look.told(api, 'the calls of the plugin during a patch that takes the last finalizer away', end, plugins)
     api.create('ConfigMap', config('b'))
     look.told(api, '', undefined, () => undefined)
     look.begin(async () => void (await api.delete('ConfigMap', at('b'))))
     const twice = ['first validate DELETE', 'first validate DELETE']
-    look.told(api, 'what the plugin was asked for a delete that lost a race', twice, plugins)
+    look.told(
+      api,
+      'the calls of the plugin during a delete, where somebody else wrote meanwhile',
+      twice,
+      plugins,
+    )
   },
   {
     plugins: [{ name: 'first' }],
@@ -388,7 +443,7 @@ check(
     )
     look.told(
       api,
-      'what the plugin was asked, and with which name',
+      'each call of the plugin: the name in its request, and whether the object has the same',
       [
         ['mutate', undefined, undefined],
         ['validate', 'gen-', true],
@@ -414,12 +469,20 @@ check(
   'lets a plugin choose the name of a new object, and nothing else that only the API sets',
   (api, look, subject) => {
     const created = api.create('ConfigMap', config('a'))
-    look.answer(created, 'create', isConfig('chosen', 3))
-    look.answer(api.get('ConfigMap', at('chosen')), 'the object, read afterwards', isConfig('chosen', 3))
+    look.answer(created, 'create, where a plugin sets name, namespace and uid', isConfig('chosen', 3))
+    look.answer(
+      api.get('ConfigMap', at('chosen')),
+      'get of the name that the plugin chose',
+      isConfig('chosen', 3),
+    )
     api.put(KEY, a)
     const { uid, creationTimestamp } = a.metadata as { uid?: string; creationTimestamp?: string }
     const after = isConfig('a', 5, { metadata: { uid, creationTimestamp }, data: { k: 'v' } })
-    look.answer(api.update('ConfigMap', config('a', { data: { k: 'v' } })), 'update', after)
+    look.answer(
+      api.update('ConfigMap', config('a', { data: { k: 'v' } })),
+      'update, where a plugin sets name, namespace and uid',
+      after,
+    )
     const versioned = { name: 'first', adds: { metadata: { resourceVersion: '7' } } }
     const other = newApi(subject, { plugins: [versioned] })
     const what = 'create, where a plugin adds a resourceVersion'
@@ -439,6 +502,11 @@ const answered = { ...binding, metadata: { ...at('p'), uid: 'of-p' } }
 const scale = (replicas: number) => ({ metadata: { ...at('r'), resourceVersion: '7' }, spec: { replicas } })
 const review = { spec: { user: 'jane', resourceAttributes: { verb: 'get', resource: 'pods' } } }
 
+/** What each `finish` was told: whether the object was stored. */
+function finishes(told: Told[]): unknown[] {
+  return told.filter(({ call }) => call === 'finish').map(({ stored }) => stored)
+}
+
 /** What was asked of access, plugins and the virtual kinds, as pairs. */
 function steps(told: Told[]): string[] {
   return told.filter(({ from }) => from !== 'store').map(({ from, call }) => `${from} ${call}`)
@@ -446,9 +514,13 @@ function steps(told: Told[]): string[] {
 
 check(
   'API-30.1',
-  'creates through it, after access and admission',
+  'creates what is not stored through its virtual kind, after access and admission',
   (api, look) => {
-    look.answer(api.create('Pod/binding', binding, { user: jane, dryRun: true }), 'the answer', answered)
+    look.answer(
+      api.create('Pod/binding', binding, { user: jane, dryRun: true }),
+      'a dry run of create of a Pod/binding',
+      answered,
+    )
     const asked = {
       from: 'access',
       call: 'authorize',
@@ -460,36 +532,38 @@ check(
       ...at('p'),
     }
     const all = ['access authorize', 'first mutate', 'first validate', 'Pod/binding create', 'first finish']
-    look.told(
-      api,
-      'who was asked, what access was asked, what the plugin was, and what the virtual kind was given',
-      [
-        all,
-        asked,
-        ['mutate', 'CREATE', undefined, binding],
-        ['validate', 'CREATE', undefined, binding],
-        ['finish', false],
-        { from: 'Pod/binding', call: 'create', given: binding, user: jane, dryRun: true },
-      ],
-      (told) => [
-        steps(told),
-        ...told.filter(({ from }) => from === 'access').map(given),
-        ...told
+    const told = api.told()
+    look.of(told, 'who was asked during that create, in this order', all, steps)
+    look.of(told, 'what access was asked', [asked], (told) =>
+      told.filter(({ from }) => from === 'access').map(given),
+    )
+    look.of(
+      told,
+      'what mutate and validate of the plugin were given: operation, subresource and object',
+      ['mutate', 'validate'].map((call) => [call, 'CREATE', undefined, binding]),
+      (told) =>
+        told
           .filter(({ from, call }) => from === 'first' && call !== 'finish')
           .map(({ call, operation, subresource, object }) => [call, operation, subresource, object]),
-        ...told.filter(({ call }) => call === 'finish').map(({ call, stored }) => [call, stored]),
-        ...told.filter(({ from }) => from === 'Pod/binding'),
-      ],
+    )
+    look.of(told, 'what finish of the plugin was told of a dry run', [false], finishes)
+    look.of(
+      told,
+      'what create of the virtual kind was given',
+      [{ from: 'Pod/binding', call: 'create', given: binding, user: jane, dryRun: true }],
+      (told) => told.filter(({ from }) => from === 'Pod/binding'),
     )
     look.revision(api, 'afterwards', 2)
     const ghost = api.create('Pod/binding', { ...binding, metadata: { name: 'p', namespace: 'ghost' } })
-    look.answer(ghost, 'the answer in a namespace that does not exist', answered)
-    look.told(api, 'what the plugin was told of the outcome', [true], (told) =>
-      told.filter(({ call }) => call === 'finish').map(({ stored }) => stored),
+    look.answer(ghost, 'create of a Pod/binding in a namespace that does not exist', answered)
+    look.told(api, 'what finish of the plugin was told of that create', [true], finishes)
+    look.answer(
+      api.create('SubjectAccessReview', review),
+      'create of a SubjectAccessReview, which is in no namespace',
+      {
+        status: { allowed: true },
+      },
     )
-    look.answer(api.create('SubjectAccessReview', review), 'what is in no namespace', {
-      status: { allowed: true },
-    })
     look.told(
       api,
       'what access was asked for it',
@@ -516,22 +590,25 @@ check(
 )
 
 const reads = { get: [scale(1)] }
+const modified = 'the object has been modified; please apply your changes to the latest version and try again'
 
 check(
   'API-30.2',
-  'reads and updates through it',
+  'reads and updates what is not stored through its virtual kind',
   (api, look) => {
-    look.answer(api.get('ReplicaSet/scale', at('r'), { user: jane }), 'get', scale(1))
+    look.answer(api.get('ReplicaSet/scale', at('r'), { user: jane }), 'get of a ReplicaSet/scale', scale(1))
     const call = { user: jane, dryRun: false }
     look.told(
       api,
-      'what it was given by get',
+      'what get of the virtual kind was given',
       [{ from: 'ReplicaSet/scale', call: 'get', given: at('r'), ...call }],
       (told) => told.filter(({ from }) => from === 'ReplicaSet/scale'),
     )
-    const finishes = (told: Told[]) =>
-      told.filter(({ call }) => call === 'finish').map(({ stored }) => stored)
-    look.answer(api.update('ReplicaSet/scale', scale(3), { user: jane }), 'update', scale(3))
+    look.answer(
+      api.update('ReplicaSet/scale', scale(3), { user: jane }),
+      'update of a ReplicaSet/scale',
+      scale(3),
+    )
     const all = [
       'access authorize',
       'ReplicaSet/scale get',
@@ -540,39 +617,45 @@ check(
       'ReplicaSet/scale update',
       'first finish',
     ]
-    look.told(
-      api,
-      'who was asked for update, and with which objects, and what the plugin was told of the outcome',
-      [
-        all,
-        ['mutate', scale(3), scale(1)],
-        ['validate', scale(3), scale(1)],
-        [scale(3), jane, false],
-        [true],
-      ],
-      (told) => [
-        steps(told),
-        ...told
+    const told = api.told()
+    look.of(told, 'who was asked during that update, in this order', all, steps)
+    look.of(
+      told,
+      'what mutate and validate of the plugin were given: object and oldObject',
+      ['mutate', 'validate'].map((call) => [call, scale(3), scale(1)]),
+      (told) =>
+        told
           .filter(({ call }) => call === 'mutate' || call === 'validate')
           .map(({ call, object, oldObject }) => [call, object, oldObject]),
-        ...told
-          .filter(({ call }) => call === 'update')
-          .map(({ given, user, dryRun }) => [given, user, dryRun]),
-        finishes(told),
-      ],
     )
-    look.answer(api.update('ReplicaSet/scale', scale(3), { dryRun: true }), 'update as a dry run', scale(3))
-    look.told(api, 'what the plugin was told of a dry run', [false], finishes)
+    look.of(told, 'what update of the virtual kind was given', [[scale(3), jane, false]], (told) =>
+      told.filter(({ call }) => call === 'update').map(({ given, user, dryRun }) => [given, user, dryRun]),
+    )
+    look.of(told, 'what finish of the plugin was told of that update', [true], finishes)
+    look.answer(
+      api.update('ReplicaSet/scale', scale(3), { dryRun: true }),
+      'a dry run of update of a ReplicaSet/scale',
+      scale(3),
+    )
+    look.told(api, 'what finish of the plugin was told of the dry run', [false], finishes)
     look.refused(
       api.update('ReplicaSet/scale', scale(4)),
-      'an update that it refuses',
+      'an update that the virtual kind refuses',
       badRequest('ReplicaSet/scale refuses'),
     )
-    look.told(api, 'what the plugin was told of its outcome', [false], finishes)
+    look.told(api, 'what finish of the plugin was told of the update that was refused', [false], finishes)
+    const message = 'Operation cannot be fulfilled on ReplicaSet/scale "update": '
+    look.refused(
+      api.update('ReplicaSet/scale', scale(4)),
+      'an update that is a conflict for the virtual kind, and is not tried again',
+      refusal(409, 'Conflict', `${message}${modified}`, { name: 'update', kind: 'ReplicaSet/scale' }),
+    )
   },
   {
     plugins: [{ name: 'first' }],
-    virtual: { 'ReplicaSet/scale': { ...reads, update: [scale(3), scale(3), 'BadRequest'] } },
+    virtual: {
+      'ReplicaSet/scale': { ...reads, update: [scale(3), scale(3), 'BadRequest', 'Conflict', scale(4)] },
+    },
   },
 )
 
@@ -581,27 +664,24 @@ const conflicts = (times: number): Answers => [...Array<'Conflict'>(times).fill(
 for (const [i, times] of [4, 5].entries()) {
   check(
     `API-30.${i + 3}`,
-    times === 4 ? 'patches what it reads, again after a conflict' : 'patches five times, and no more',
+    times === 4
+      ? 'patches what the virtual kind reads, again after a conflict'
+      : 'patches five times, and no more',
     (api, look) => {
       const patch = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
       const call = api.patch('ReplicaSet/scale', at('r'), patch)
       const message = 'Operation cannot be fulfilled on ReplicaSet/scale "update": '
-      const why =
-        'the object has been modified; please apply your changes to the latest version and try again'
       const details = { name: 'update', kind: 'ReplicaSet/scale' }
-      const status: Status = refusal(409, 'Conflict', `${message}${why}`, details)
-      if (times === 4) look.answer(call, 'the answer after four conflicts', scale(5))
-      else look.refused(call, 'the answer after five conflicts', status)
+      const status: Status = refusal(409, 'Conflict', `${message}${modified}`, details)
+      if (times === 4)
+        look.answer(call, 'a patch, where the first four updates of the virtual kind are conflicts', scale(5))
+      else look.refused(call, 'a patch, where each update of the virtual kind is a conflict', status)
       const attempt = ['get', 'update']
-      look.told(
-        api,
-        'what it was asked, and what the last update was given',
-        [Array.from({ length: 5 }, () => attempt).flat(), scale(5)],
-        (told) => {
-          const asked = told.filter(({ from }) => from === 'ReplicaSet/scale')
-          return [asked.map(({ call }) => call), asked.at(-1)?.given]
-        },
-      )
+      const told = api.told()
+      const asked = (told: Told[]) => told.filter(({ from }) => from === 'ReplicaSet/scale')
+      const attempts = Array.from({ length: 5 }, () => attempt).flat()
+      look.of(told, 'the calls of the virtual kind', attempts, (told) => asked(told).map(({ call }) => call))
+      look.of(told, 'what its last update was given', scale(5), (told) => asked(told).at(-1)?.given)
     },
     { virtual: { 'ReplicaSet/scale': { ...reads, update: conflicts(times) } } },
   )
@@ -609,11 +689,11 @@ for (const [i, times] of [4, 5].entries()) {
 
 check(
   'API-30.5',
-  'does not allow what it cannot do, and says so between access and admission',
+  'does not allow what the virtual kind cannot do, and says so between access and admission',
   (api, look) => {
     const missing = (call: Call<unknown>, what: string) => {
       look.refused(call, what, notAllowed)
-      look.told(api, `who was asked for ${what}`, ['access authorize'], steps)
+      look.told(api, `who was asked during ${what}`, ['access authorize'], steps)
     }
     missing(api.get('Pod/binding', at('p')), 'get')
     missing(api.update('Pod/binding', binding), 'update')
@@ -628,7 +708,7 @@ check(
     missing(api.watch.hold(kind).next(), 'the first next() of a watch')
     look.refused(
       api.create('Pod/binding', binding, { subresource: 'status' }),
-      'a subresource of it',
+      'create of a Pod/binding with a subresource',
       unknownResource,
     )
   },
@@ -653,8 +733,8 @@ check(
       name: 'p',
       kind: 'pods',
     })
-    look.refused(api.create('Pod/binding', binding), 'create', status)
-    look.told(api, 'who was asked', ['access authorize'], steps)
+    look.refused(api.create('Pod/binding', binding), 'create of a Pod/binding', status)
+    look.told(api, 'who was asked during get without a name and create', ['access authorize'], steps)
   },
   { denied: 'no', plugins: [{ name: 'first' }], virtual: { 'Pod/binding': { create: [answered] } } },
 )

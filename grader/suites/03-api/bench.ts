@@ -1,9 +1,15 @@
 // What every check of the API stands on: an API of its own, and looks at its answers.
+import { equals, iterableEquality } from '@vitest/expect'
+import type fc from 'fast-check'
 import type { Status } from 'kubernetes-types/meta/v1'
 import { type CheckContext, check as declare, type Tag } from '../../src/runner/check.ts'
-import { expect, Unmet, words } from '../../src/runner/expect.ts'
+import { describeValue } from '../../src/runner/describe-value.ts'
+import { Unmet, words } from '../../src/runner/expect.ts'
+import { forAll } from '../../src/runner/property.ts'
 import { type Call, NeverSettles, type Remote, RoomError } from '../../src/subject/subject.ts'
 import type * as Fixture from '../03-api.fixture.ts'
+import { differing } from './differing.ts'
+import { type Story, storyOf } from './story.ts'
 
 /** An API, and what a check wants to know of what is below and around it. */
 export type Api = Remote<Fixture.Bench>
@@ -12,6 +18,12 @@ export type Api = Remote<Fixture.Bench>
 export type Watch = ReturnType<Api['watch']['hold']>
 
 const uid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** How much of a cause is shown where causes differ, in characters. */
+const CAUSE = 70
+
+/** How much is shown of what should have been answered where there is no answer to compare it with, in characters. */
+const SHOWN = 240
 
 /** What stands where an answer has a uid, which is the room's affair. */
 export const UID = 'a uid'
@@ -31,16 +43,29 @@ export function withoutUids(value: unknown): unknown {
  * goes out as one. Of the looks that fail, the first is reported.
  */
 export class Looks {
-  readonly #begun: Promise<void>[] = []
+  readonly #story: Story
+  readonly #begun: { look: Promise<void>; tell: () => void }[] = []
+
+  constructor(story: Story) {
+    this.#story = story
+  }
 
   begin(look: () => Promise<void>): void {
+    const tell = this.#story.mark()
     const begun = look()
     begun.catch(() => undefined) // reported by end()
-    this.#begun.push(begun)
+    this.#begun.push({ look: begun, tell })
   }
 
   async end(): Promise<void> {
-    for (const look of this.#begun) await look
+    for (const { look, tell } of this.#begun) {
+      try {
+        await look
+      } catch (error) {
+        this.#story.endsWith(error, tell)
+        throw error
+      }
+    }
   }
 
   /** What a call answers, uids aside. */
@@ -52,7 +77,7 @@ export class Looks {
   of<T>(call: Call<T>, what: string, expected: unknown, part: (answer: T) => unknown): void {
     this.begin(async () => {
       const answer = await answerOf(call, what, expected)
-      expect(withoutUids(part(answer)), what).toEqual(expected)
+      expectEqual(withoutUids(part(answer)), what, expected)
     })
   }
 
@@ -60,10 +85,12 @@ export class Looks {
   refused(call: Call<unknown>, what: string, status: Status): void {
     this.begin(async () => {
       const outcome = await call.settled()
-      if (outcome.status === 'pending') throw new Unmet(what, status, words('it is still waiting'))
-      if (outcome.status === 'resolved') throw new Unmet(what, status, { answer: outcome.value })
+      const refused = { refused: shortOf(status) }
+      if (outcome.status === 'pending') throw new Unmet(what, refused, words('it is still waiting'))
+      if (outcome.status === 'resolved')
+        throw new Unmet(what, refused, { answered: withoutUids(outcome.value) })
       if (outcome.error.thrown !== 'StatusError') throw outcome.error
-      expect(withoutUids(outcome.error.fields.status), what).toEqual(status)
+      expectSameStatus(withoutUids(outcome.error.fields.status), what, status)
     })
   }
 
@@ -75,7 +102,16 @@ export class Looks {
 
   /** One event. */
   event(next: Call<unknown>, what: string, type: string, object: unknown): void {
-    this.answer(next, what, { done: false, value: { type, object } })
+    const event = { type, object }
+    this.begin(async () => {
+      const seen = withoutUids(await answerOf(next, what, event))
+      const isOver = equals(seen, { done: true, value: undefined })
+      if (isOver) throw new Unmet(what, shownOf(event), words('the watch is over'))
+      const { value } = seen as { value?: unknown }
+      // Where the two events differ, nothing round them matters.
+      if (value !== undefined) expectEqual(value, what, event)
+      expectEqual(seen, what, { done: false, value: event })
+    })
   }
 
   /** A watch that is over. */
@@ -104,15 +140,49 @@ export class Looks {
   }
 }
 
+/** Looks whether two values are equal; shows where they are not. */
+export function expectEqual(seen: unknown, what: string, expected: unknown): void {
+  if (equals(seen, expected, [iterableEquality])) return
+  throw new Unmet(what, ...differing(expected, seen))
+}
+
+/** Looks whether two refusals are equal. Of those that name causes, the causes matter. */
+function expectSameStatus(seen: unknown, what: string, expected: Status): void {
+  const causes = causesOf(expected)
+  if (causes && causesOf(seen)) expectEqual(causesOf(seen), `${what}, its causes`, causes)
+  const { code, reason, message } = expected
+  expectEqual(seen, what, { code, reason, message, ...expected })
+}
+
+/** What is wrong, each in as many characters as say what is meant. */
+function causesOf(status: unknown): string[] | undefined {
+  const { causes } = (status as Partial<Status> | undefined)?.details ?? {}
+  if (!Array.isArray(causes)) return undefined
+  const texts = causes.map(({ field, message } = {}) => `${field}: ${message}`)
+  return texts.map((text) => (text.length > CAUSE ? `${text.slice(0, CAUSE)}…` : text))
+}
+
 /** A call's answer; a refusal is not what was expected, any other error is the room's own. */
 export async function answerOf<T>(call: Call<T>, what: string, expected: unknown): Promise<T> {
   try {
     return await call
   } catch (error) {
-    if (error instanceof NeverSettles) throw new Unmet(what, expected, words('it is still waiting'))
+    if (error instanceof NeverSettles) throw new Unmet(what, shownOf(expected), words('it is still waiting'))
     if (!(error instanceof RoomError) || error.thrown !== 'StatusError') throw error
-    throw new Unmet(what, expected, { refused: error.fields.status })
+    throw new Unmet(what, shownOf(expected), { refused: shortOf(error.fields.status) })
   }
+}
+
+/** What should have been answered, where there is no answer to compare it with. */
+function shownOf(expected: unknown) {
+  const text = describeValue(expected)
+  return words(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)
+}
+
+/** What matters of a refusal that should not be, or is missing. */
+function shortOf(status: unknown) {
+  const { code, reason, message } = (status ?? {}) as Partial<Status>
+  return { code, reason, message }
 }
 
 /** A check of an API. */
@@ -126,15 +196,44 @@ export function check(
     id,
     title,
     async (subject) => {
-      const look = new Looks()
-      await body(newApi(subject, setup), look, subject)
-      await look.end()
+      const story = storyOf(subject)
+      const look = new Looks(story)
+      try {
+        await body(newApi(subject, setup), look, subject)
+        await look.end()
+      } catch (error) {
+        story.tellOf(error)
+        throw error
+      }
     },
     tag,
   )
 }
 
 /** An API with the namespace `default`, which took the store's revision 2. */
-export function newApi({ room, clock, seed }: CheckContext, setup: Fixture.Setup = {}, other = seed): Api {
-  return room<typeof Fixture>('fixture').construct('Bench', clock, other, setup)
+export function newApi(subject: CheckContext, setup: Fixture.Setup = {}, other = subject.seed): Api {
+  const { room, clock } = subject
+  return storyOf(subject).begin(
+    room<typeof Fixture>('fixture').construct('Bench', clock, other, setup),
+    setup,
+  )
+}
+
+/** Holds a room against a model, as {@link forAll}; of the example that fails, what was done is told. */
+export function forExamples<T>(
+  subject: CheckContext,
+  arbitrary: fc.Arbitrary<T>,
+  run: (example: T) => Promise<void>,
+  numRuns: number,
+): Promise<void> {
+  const story = storyOf(subject)
+  const told = async (example: T) => {
+    try {
+      await run(example)
+    } catch (error) {
+      story.endsWith(error, story.mark())
+      throw error
+    }
+  }
+  return forAll(subject.seed, arbitrary, told, numRuns)
 }

@@ -38,9 +38,9 @@ check('API-1.1', 'answers with the new object, and stores it in one write', (api
     data: { k: 'v' },
   })
   const stored = isConfig('a', 3, sent)
-  look.answer(api.create('ConfigMap', sent), 'the answer', stored)
+  look.answer(api.create('ConfigMap', sent), 'the answer of create', stored)
   look.revision(api, 'after one object was created', 3)
-  look.answer(api.get('ConfigMap', at('a')), 'the object, read afterwards', stored)
+  look.answer(api.get('ConfigMap', at('a')), 'what get answers afterwards', stored)
 })
 
 check('API-1.2', 'sets what the API alone sets, whatever the draft says', async (api, look, subject) => {
@@ -54,17 +54,19 @@ check('API-1.2', 'sets what the API alone sets, whatever the draft says', async 
   }
   const now = { creationTimestamp: '2026-01-01T00:01:23Z' }
   const draft: object = { apiVersion: 'example.com/v9', kind: 'Widget', ...config('a', { metadata: own }) }
-  look.answer(api.create('ConfigMap', draft as ConfigMap), 'a ConfigMap', isConfig('a', 3, { metadata: now }))
+  const what = 'whose draft sets what only the API sets'
+  const created = api.create('ConfigMap', draft as ConfigMap)
+  look.answer(created, `a new ConfigMap ${what}`, isConfig('a', 3, { metadata: now }))
   const counted = set('b', { metadata: own })
-  look.answer(api.create('ReplicaSet', counted), 'a ReplicaSet', isSet('b', 4, { metadata: now }))
+  look.answer(api.create('ReplicaSet', counted), `a new ReplicaSet ${what}`, isSet('b', 4, { metadata: now }))
 })
 
 check('API-1.3', 'fills in what was left out, and stores each object under its key', (api, look) => {
-  look.answer(api.create('Pod', pod('a')), 'a Pod', isPod('a', 3))
-  look.answer(api.create('ReplicaSet', set('r')), 'a ReplicaSet', isSet('r', 4))
+  look.answer(api.create('Pod', pod('a')), 'a new Pod', isPod('a', 3))
+  look.answer(api.create('ReplicaSet', set('r')), 'a new ReplicaSet', isSet('r', 4))
   const elsewhere = { metadata: { name: 'team', namespace: 'default' } }
   const team = isNamespace('team', 5)
-  look.answer(api.create('Namespace', elsewhere), 'a Namespace that names a namespace', team)
+  look.answer(api.create('Namespace', elsewhere), 'a new Namespace whose draft names a namespace', team)
   api.create('Pod', pod('a', { metadata: { namespace: 'team' } }))
   const keys = ['namespaces/default', 'namespaces/team', 'pods/default/a', 'pods/team/a']
   look.of(
@@ -81,7 +83,7 @@ check('API-1.4', 'makes each uid from the randomness that it was given', async (
     return Promise.all(calls.map(async (call) => (await answerOf(call, 'a new object', UID)).metadata?.uid))
   }
   const uids = await uidsOf(api)
-  expect(new Set(uids).size, 'how many uids two objects have').toEqual(2)
+  expect(new Set(uids).size, 'how many different uids two objects have').toEqual(2)
   expect(await uidsOf(newApi(subject)), 'the uids that come from the same random numbers').toEqual(uids)
   const others = await uidsOf(newApi(subject, {}, subject.seed + 1))
   expect(others, 'the uids that come from other random numbers').toSatisfy(
@@ -96,17 +98,28 @@ check(
   (api, look) => {
     api.create('ConfigMap', config('a', { data: { k: 'first' } }))
     const second = { data: { k: 'second' } }
-    look.refused(api.create('ConfigMap', config('a', second)), 'the second one', taken('a'))
+    look.refused(api.create('ConfigMap', config('a', second)), 'a second create of the same name', taken('a'))
     for (const resourceVersion of ['5', '0']) {
       const draft = (name: string) => config(name, { metadata: { resourceVersion }, ...second })
-      const what = `a draft with resourceVersion ${resourceVersion}`
+      const what = `create with resourceVersion '${resourceVersion}'`
       look.refused(api.create('ConfigMap', draft('b')), what, versionOnCreate)
-      look.refused(api.create('ConfigMap', draft('a')), `${what}, of what is there`, versionOnCreate)
+      look.refused(api.create('ConfigMap', draft('a')), `${what}, of what is there already`, versionOnCreate)
       const metadata = { namespace: 'default', generateName: 'b-', resourceVersion }
-      look.refused(api.create('ConfigMap', { metadata }), `${what} whose name is to be made`, versionOnCreate)
+      look.refused(
+        api.create('ConfigMap', { metadata }),
+        `${what}, whose name is to be generated`,
+        versionOnCreate,
+      )
     }
-    look.refused(api.get('ConfigMap', at('b')), 'the object, read afterwards', notFound('b'))
+    look.refused(api.get('ConfigMap', at('b')), 'get of what was refused', notFound('b'))
     look.of(api.get('ConfigMap', at('a')), 'the data of the first one, afterwards', { k: 'first' }, dataOf)
+    const empty = api.create('ConfigMap', config('b', { metadata: { resourceVersion: '' } }))
+    look.of(
+      empty,
+      "the name in the answer of create with resourceVersion ''",
+      'b',
+      (made) => made.metadata?.name,
+    )
   },
   { tag: 'api' },
 )
@@ -114,9 +127,17 @@ check(
 check('API-2.2', 'creates nothing where no namespace is, or one that is being deleted', (api, look) => {
   const during = badRequest('an empty namespace may not be set during creation')
   for (const metadata of [{ name: 'a' }, { name: 'a', namespace: '' }, { generateName: 'a-' }])
-    look.refused(api.create('ConfigMap', { metadata }), 'one without', during)
+    look.refused(
+      api.create('ConfigMap', { metadata }),
+      `create in no namespace, with metadata ${JSON.stringify(metadata)}`,
+      during,
+    )
   const ghost = api.create('Pod', pod('a', { metadata: { namespace: 'ghost' }, spec: { containers: [] } }))
-  look.refused(ghost, 'a Pod with two mistakes, in the namespace ghost', notFound('ghost', 'namespaces'))
+  look.refused(
+    ghost,
+    'create in the namespace ghost, which does not exist, of a Pod that is invalid as well',
+    notFound('ghost', 'namespaces'),
+  )
   const going = { metadata: { uid: 'of-team', deletionTimestamp: BEGIN }, status: { phase: 'Terminating' } }
   api.put('/registry/namespaces/team', isNamespace('team', 0, going))
   const message = 'namespace team is being terminated'
@@ -125,13 +146,17 @@ check('API-2.2', 'creates nothing where no namespace is, or one that is being de
   const late = api.create('ConfigMap', { metadata: { name: 'late', namespace: 'team' } })
   const details = { name: 'late', kind: 'configmaps', causes }
   const status = refusal(403, 'Forbidden', `configmaps "late" is forbidden: ${why}`, details)
-  look.refused(late, 'one in a namespace that is being deleted', status)
+  look.refused(late, 'create in a namespace that is being deleted', status)
   const generated = api.create('ConfigMap', { metadata: { generateName: 'late-', namespace: 'team' } })
   const nameless = refusal(403, 'Forbidden', `configmaps is forbidden: ${why}`, {
     kind: 'configmaps',
     causes,
   })
-  look.refused(generated, 'one that has no name yet', nameless)
+  look.refused(
+    generated,
+    'create in a namespace that is being deleted, with a name that is still to be generated',
+    nameless,
+  )
   look.revision(api, 'afterwards', 3)
 })
 
@@ -141,7 +166,7 @@ check(
   (api, look) => {
     const none = api.create('Pod', pod('b', { spec: { containers: [] } }))
     const required = ['FieldValueRequired', 'spec.containers', 'Required value'] as const
-    look.refused(none, 'a Pod without containers', invalid('Pod', 'b', [...required]))
+    look.refused(none, 'create of a Pod without containers', invalid('Pod', 'b', [...required]))
     const labels = api.create('Pod', pod('b', { metadata: { labels: { 'a b': 'c d' } } }))
     const rule =
       "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. "
@@ -152,12 +177,16 @@ check(
       'metadata.labels',
       `Invalid value: "${text}": ${why}`,
     ]
-    look.refused(labels, 'a Pod with a bad label', invalid('Pod', 'b', bad('a b', key), bad('c d', value)))
+    look.refused(
+      labels,
+      'create of a Pod with a bad label',
+      invalid('Pod', 'b', bad('a b', key), bad('c d', value)),
+    )
     const negative = api.create('ReplicaSet', set('r', { spec: { replicas: -1 } }))
     const atLeast0 = 'Invalid value: -1: must be greater than or equal to 0'
     look.refused(
       negative,
-      'a ReplicaSet with -1 replicas',
+      'create of a ReplicaSet with -1 replicas',
       invalid('ReplicaSet.apps', 'r', ['FieldValueInvalid', 'spec.replicas', atLeast0]),
     )
   },
@@ -166,18 +195,18 @@ check(
 
 check(
   'API-2.4',
-  'asks for validation once the metadata has been set, and before anything of the store',
+  'validates the object with the metadata that the API sets, before it looks at a resourceVersion',
   (api, look) => {
     const draft = config('a', { metadata: { resourceVersion: '5' } })
     const { reason = '', field = '', message = '' } = cause('a')
     look.refused(
       api.create('ConfigMap', draft),
-      'the answer',
+      'create of what is invalid, and has a resourceVersion as well',
       invalid('ConfigMap', 'a', [reason, field, message]),
     )
     look.told(
       api,
-      'the metadata of what was to be validated',
+      'the metadata of the object that row.validate() was given',
       [{ name: 'a', namespace: 'default', uid: UID, creationTimestamp: BEGIN }],
       (told) =>
         told
@@ -198,7 +227,11 @@ check(
   'takes every namespace for one that exists, where the table has no Namespace',
   (api, look) => {
     const created = api.create('ConfigMap', { metadata: { name: 'a', namespace: 'ghost' } })
-    look.answer(created, 'one in the namespace ghost', isConfig('a', 3, { metadata: { namespace: 'ghost' } }))
+    look.answer(
+      created,
+      'create in the namespace ghost',
+      isConfig('a', 3, { metadata: { namespace: 'ghost' } }),
+    )
   },
   { rows: { Namespace: null } },
 )
@@ -210,21 +243,33 @@ check('API-3.1', 'makes a name from generateName, where none is given', async (a
   for (const generateName of ['gen-', long.slice(0, 58), `${long.slice(0, 58)}y`]) {
     const base = generateName.slice(0, 58)
     const call = api.create('ConfigMap', { metadata: { generateName, namespace: 'default' } })
-    const { metadata } = await answerOf(call, 'the answer', { generateName })
+    const { metadata } = await answerOf(
+      call,
+      `create with a generateName of ${generateName.length} characters`,
+      { generateName },
+    )
     const what = `the name that was made from a generateName of ${generateName.length} characters`
     expect(metadata?.name ?? '', what).toSatisfy(
       `${base} and five more`,
       (name) => name.startsWith(base) && suffix.test(name.slice(base.length)),
     )
-    expect(metadata?.generateName, 'generateName, afterwards').toEqual(generateName)
+    expect(metadata?.generateName, 'generateName in the answer').toEqual(generateName)
   }
   const named = config('a', { metadata: { generateName: 'gen-' } })
-  look.answer(api.create('ConfigMap', named), 'one with both', isConfig('a', 6, named))
-  look.refused(api.create('ConfigMap', named), 'another one of that name', taken('a'))
+  look.answer(
+    api.create('ConfigMap', named),
+    'create with both name and generateName',
+    isConfig('a', 6, named),
+  )
+  look.refused(api.create('ConfigMap', named), 'a second create with that name and generateName', taken('a'))
   const [reason, field] = nameRequired
   const status = invalid('Pod', '', [reason, field, 'Required value: name or generateName is required'])
   for (const metadata of [{ name: '' }, { name: undefined, generateName: '' }])
-    look.refused(api.create('Pod', pod('', { metadata })), 'one with neither', status)
+    look.refused(
+      api.create('Pod', pod('', { metadata })),
+      'create with neither name nor generateName',
+      status,
+    )
 })
 
 for (const [number, times] of [7, 8].entries()) {
@@ -238,14 +283,14 @@ for (const [number, times] of [7, 8].entries()) {
       const names = told
         .filter(({ from }) => from === 'rival')
         .map(({ key }) => `${key}`.split('/').at(-1) ?? '')
-      expect(new Set(names).size, 'how many different names were tried in vain').toEqual(times)
+      expect(new Set(names).size, 'how many different names it tried that were taken').toEqual(times)
       await outcome
       const last = names.at(-1) ?? ''
       const why = 'already exists, the server was not able to generate a unique name for the object'
       const details = { name: last, kind: 'configmaps', retryAfterSeconds: 1 }
       if (times === 8) {
         const status = refusal(409, 'AlreadyExists', `configmaps "${last}" ${why}`, details)
-        look.refused(create, 'the answer when eight names were taken', status)
+        look.refused(create, 'create when eight names were taken', status)
       } else {
         look.of(
           create,
@@ -262,12 +307,13 @@ for (const [number, times] of [7, 8].entries()) {
 
 check('API-4.1', 'reads one object, and refuses what it cannot find', (api, look) => {
   api.create('Pod', pod('a'))
-  look.of(api.get('Pod', at('a')), 'the name of what was read', 'a', ({ metadata }) => metadata?.name)
-  look.refused(api.get('Pod', at('nope')), 'one that is not there', notFound('nope', 'pods'))
+  look.of(api.get('Pod', at('a')), 'the name of what get reads', 'a', ({ metadata }) => metadata?.name)
+  look.refused(api.get('Pod', at('nope')), 'get of what is not there', notFound('nope', 'pods'))
   const elsewhere = { namespace: 'kube-system', name: 'a' }
-  look.refused(api.get('Pod', elsewhere), 'one of the same name in another namespace', notFound('a', 'pods'))
+  look.refused(api.get('Pod', elsewhere), 'get of the same name in another namespace', notFound('a', 'pods'))
   look.refused(api.get('Pod', { name: 'a' }), 'get without a namespace', namespaceMissing)
   look.refused(api.get('Pod', at('')), 'get without a name', nameMissing)
+  look.refused(api.get('Pod', { name: '' }), 'get with neither name nor namespace', nameMissing)
   const here = api.get('Namespace', { name: 'default', namespace: 'ghost' })
   const what = 'the name of a namespace that was asked for in a namespace'
   look.of(here, what, 'default', ({ metadata }) => metadata?.name)
@@ -287,7 +333,15 @@ check('API-4.2', 'shares no object with its callers', (api, look, subject) => {
   subject.assign(sent, ['data', 'k'], 'changed after it was created')
   subject.assign(created, ['data', 'k'], 'changed as it was answered')
   const read = api.get.hold('ConfigMap', at('a'))
-  look.answer(subject.read(read), 'the object, after what was sent and answered was changed', stored)
+  look.answer(
+    subject.read(read),
+    'the object, after the draft and the answer of create were changed by the caller',
+    stored,
+  )
   subject.assign(read, ['data', 'k'], 'changed as it was read')
-  look.answer(api.get('ConfigMap', at('a')), 'the object, after what was read was changed', stored)
+  look.answer(
+    api.get('ConfigMap', at('a')),
+    'the object, after the answer of get was changed by the caller',
+    stored,
+  )
 })

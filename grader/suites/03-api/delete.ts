@@ -48,28 +48,36 @@ check(
   (api, look) => {
     api.create('ConfigMap', config('a'))
     const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
-    look.answer(api.delete('ConfigMap', at('a')), 'the answer', gone('a'))
-    look.revision(api, 'afterwards', 4)
-    look.refused(api.get('ConfigMap', at('a')), 'the object, read afterwards', notFound('a'))
+    look.answer(api.delete('ConfigMap', at('a')), 'the answer of delete', gone('a'))
+    look.revision(api, 'after the delete', 4)
+    look.refused(api.get('ConfigMap', at('a')), 'get after the delete', notFound('a'))
     look.refused(api.delete('ConfigMap', at('a')), 'a second delete', notFound('a'))
-    look.of(watch.next(), 'what a watch saw', 'DELETED', ({ value }) => value?.type)
+    look.of(watch.next(), 'the type of the event that a watch saw', 'DELETED', ({ value }) => value?.type)
     api.create('Lease', { metadata: at('l'), spec: {} })
     const details = { name: 'l', group: 'coordination.k8s.io', kind: 'leases', uid: UID }
-    look.answer(api.delete('Lease', at('l')), 'the answer for a Lease', { ...gone('l'), details })
+    look.answer(api.delete('Lease', at('l')), 'the answer of delete for a Lease', { ...gone('l'), details })
     api.create('Pod', pod('p', { metadata: { labels: { x: '1' } } }))
     const metadata = { labels: { x: '1' }, ...deletedAtOnce }
-    look.answer(api.delete('Pod', at('p')), 'the answer for a Pod', isPod('p', 7, { metadata }))
-    look.refused(api.get('Pod', at('p')), 'the Pod, read afterwards', notFound('p', 'pods'))
+    look.answer(
+      api.delete('Pod', at('p')),
+      'the answer of delete for a Pod, whose row says that the object is answered',
+      isPod('p', 7, { metadata }),
+    )
+    look.refused(api.get('Pod', at('p')), 'get after the delete of the Pod', notFound('p', 'pods'))
     api.create('ReplicaSet', set('r'))
     const second = isSet('r', 9, { metadata: { ...deletedAtOnce, generation: 2 } })
     const counted = api.delete('ReplicaSet', at('r'))
-    look.answer(counted, 'the answer for a ReplicaSet, whose row says that the object is answered', second)
+    look.answer(
+      counted,
+      'the answer of delete for a ReplicaSet, where the row says that the object is answered',
+      second,
+    )
     const there = isNamespace('team', 0, { metadata: { uid: 'of-team', labels: undefined }, spec: {} })
     api.put('/registry/namespaces/team', there)
     const team = api.delete('Namespace', { name: 'team' })
     const going = { ...there.metadata, resourceVersion: '11', deletionTimestamp: BEGIN }
     const terminating = { ...there, metadata: going, status: { phase: 'Terminating' } }
-    look.answer(team, 'the answer for a Namespace without spec.finalizers', terminating)
+    look.answer(team, 'the answer of delete for a Namespace without spec.finalizers', terminating)
     look.refused(api.delete('Widget' as 'Pod', at('a')), 'delete of an unknown kind', unknownResource)
     look.refused(api.delete('Pod', at('')), 'delete without a name', nameMissing)
     look.refused(api.delete('Pod', { name: 'a' }), 'delete without a namespace', namespaceMissing)
@@ -87,15 +95,23 @@ check('API-21.2', 'deletes nothing but the object that is meant', (api, look) =>
     ...conflict('ConfigMap', 'a', why),
     details: { name: 'a', kind: 'ConfigMap' },
   })
-  look.refused(meant({ uid: other }), 'another uid', about(uid))
+  look.refused(meant({ uid: other }), 'a delete of another uid', about(uid))
   const version =
     'the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (3). The object might have been modified'
-  look.refused(meant({ resourceVersion: '1' }), 'another version', about(version))
-  look.refused(meant({ uid: 'of-a', resourceVersion: '1' }), 'another version of it', about(version))
-  look.refused(meant({ uid: other, resourceVersion: '3' }), 'another one of its version', about(uid))
+  look.refused(meant({ resourceVersion: '1' }), 'a delete of another version', about(version))
+  look.refused(
+    meant({ uid: 'of-a', resourceVersion: '1' }),
+    'a delete of the right uid and another version',
+    about(version),
+  )
+  look.refused(
+    meant({ uid: other, resourceVersion: '3' }),
+    'a delete of another uid and the right version',
+    about(uid),
+  )
   look.revision(api, 'after all of them', 3)
   const answer = { ...gone('a'), details: { ...gone('a').details, uid: 'of-a' } }
-  look.answer(meant({ uid: 'of-a', resourceVersion: '3' }), 'its uid and version', answer)
+  look.answer(meant({ uid: 'of-a', resourceVersion: '3' }), 'a delete of the right uid and version', answer)
 })
 
 check(
@@ -107,7 +123,7 @@ check(
       'the ResourceVersion in the precondition (3) does not match the ResourceVersion in record (4). The object might have been modified'
     look.refused(
       api.delete('ConfigMap', at('a'), { preconditions: { resourceVersion: '3' } }),
-      'a delete of version 3',
+      'a delete of version 3, where somebody else wrote after the API had read',
       {
         ...conflict('ConfigMap', 'a', version),
         details: { name: 'a', kind: 'ConfigMap' },
@@ -119,7 +135,7 @@ check(
     }
     look.answer(
       api.delete('ConfigMap', at('a')),
-      'a delete before which somebody added a finalizer',
+      'a delete, where somebody else added a finalizer after the API had read',
       isConfig('a', 6, kept),
     )
   },
@@ -136,8 +152,9 @@ check('API-21.4', 'deletes once, of several that delete at once', async (api, lo
   const calls = subject.together(() => [1, 2, 3].map(() => api.delete('ConfigMap', at('a'))))
   const outcomes = await Promise.all(calls.map((call) => call.settled()))
   for (const [i, call] of calls.entries())
-    if (outcomes[i]?.status === 'resolved') look.answer(call, 'the answer of the one that deleted', gone('a'))
-    else look.refused(call, 'one that came too late', notFound('a'))
+    if (outcomes[i]?.status === 'resolved')
+      look.answer(call, 'the answer of the delete that came first', gone('a'))
+    else look.refused(call, 'a delete that came too late', notFound('a'))
   look.revision(api, 'afterwards', 4)
 })
 
@@ -146,12 +163,12 @@ check('API-21.4', 'deletes once, of several that delete at once', async (api, lo
 check('API-22.1', 'only marks an object that finalizers hold', async (api, look, { clock }) => {
   api.create('ConfigMap', config('f', { ...held, data: { k: 'v' } }))
   const marked = isConfig('f', 4, going({ ...held, data: { k: 'v' } }))
-  look.answer(api.delete('ConfigMap', at('f')), 'the answer', marked)
-  look.answer(api.get('ConfigMap', at('f')), 'the object afterwards', marked)
+  look.answer(api.delete('ConfigMap', at('f')), 'the answer of delete, of what has a finalizer', marked)
+  look.answer(api.get('ConfigMap', at('f')), 'the object after the delete', marked)
   await clock.advance(5000)
-  look.answer(api.delete('ConfigMap', at('f')), 'the answer of a second delete', marked)
-  look.revision(api, 'afterwards', 4)
-  look.refused(api.create('ConfigMap', config('f')), 'another one of that name', taken('f'))
+  look.answer(api.delete('ConfigMap', at('f')), 'the answer of a second delete, five seconds later', marked)
+  look.revision(api, 'after both deletes', 4)
+  look.refused(api.create('ConfigMap', config('f')), 'create of what is being deleted', taken('f'))
 })
 
 check('API-22.2', 'removes the object with the write that takes the last finalizer away', (api, look) => {
@@ -159,25 +176,35 @@ check('API-22.2', 'removes the object with the write that takes the last finaliz
   api.create('ConfigMap', config('f', { metadata: { finalizers }, data: { k: 'v' } }))
   api.delete('ConfigMap', at('f'))
   const one = going({ ...held, data: { k: 'v' } })
-  look.answer(api.merge('f', held), 'a patch that leaves one', isConfig('f', 5, one))
+  const patched = api.merge('f', held)
+  // What became of the object says more than what was answered.
+  const waits = isConfig('f', 5, one)
+  look.answer(api.get('ConfigMap', at('f')), 'the object after a patch that leaves one finalizer', waits)
+  look.answer(patched, 'the answer of a patch that leaves one finalizer', waits)
   const watch = api.watch.hold('ConfigMap', { resourceVersion: '5' })
   const none = isConfig('f', 5, going({ data: { k: 'w' } }))
-  look.answer(api.update('ConfigMap', config('f', { data: { k: 'w' } })), 'an update that leaves none', none)
-  look.revision(api, 'afterwards', 6)
-  look.refused(api.get('ConfigMap', at('f')), 'the object afterwards', notFound('f'))
-  look.of(watch.next(), 'what a watch saw', 'DELETED', ({ value }) => value?.type)
+  const last = api.update('ConfigMap', config('f', { data: { k: 'w' } }))
+  const taken = 'an update that takes the last finalizer away'
+  look.refused(api.get('ConfigMap', at('f')), `the object after ${taken}`, notFound('f'))
+  look.revision(api, `after ${taken}`, 6)
+  look.answer(last, `the answer of ${taken}`, none)
+  look.of(watch.next(), 'the type of the event that a watch saw', 'DELETED', ({ value }) => value?.type)
   api.create('ConfigMap', config('f', held))
   const alive = isConfig('f', 8, { metadata: { finalizers: [] } })
-  look.answer(api.merge('f', { metadata: { finalizers: [] } }), 'a patch of what is not being deleted', alive)
+  look.answer(
+    api.merge('f', { metadata: { finalizers: [] } }),
+    'a patch that takes the last finalizer of what is not being deleted',
+    alive,
+  )
   const left = { ...known, ...deletedAtOnce }
   api.put(KEY, { ...a, metadata: { ...a.metadata, ...left } })
   const same = api.merge('a', {})
   look.answer(
     same,
-    'a patch that changes nothing, of what is being deleted and held by nothing',
+    'a patch that changes nothing, of what is being deleted and held by nothing any more',
     isConfig('a', 9, { metadata: left }),
   )
-  look.refused(api.get('ConfigMap', at('a')), 'that object afterwards', notFound('a'))
+  look.refused(api.get('ConfigMap', at('a')), 'that object after the patch', notFound('a'))
 })
 
 check('API-22.3', 'lets nobody add a finalizer while the object is being deleted', (api, look) => {
@@ -190,8 +217,12 @@ check('API-22.3', 'lets nobody add a finalizer while the object is being deleted
   // Kubernetes lists it twice.
   const status = invalid('ConfigMap', 'f', added, added)
   const finalizers = ['example.com/hold', 'example.com/new']
-  look.refused(api.merge('f', { metadata: { finalizers } }), 'a patch', status)
-  look.refused(api.update('ConfigMap', config('f', { metadata: { finalizers } })), 'an update', status)
+  look.refused(api.merge('f', { metadata: { finalizers } }), 'a patch that adds a finalizer', status)
+  look.refused(
+    api.update('ConfigMap', config('f', { metadata: { finalizers } })),
+    'an update that adds a finalizer',
+    status,
+  )
   look.of(
     api.get('ConfigMap', at('f')),
     'the finalizers afterwards',
@@ -202,7 +233,7 @@ check('API-22.3', 'lets nobody add a finalizer while the object is being deleted
 
 check(
   'API-22.4',
-  'says so after what is wrong with the object, and before what is wrong with the change',
+  'names a new finalizer after the causes of validate, and before those of validateUpdate',
   (api, look) => {
     api.put(KEY, {
       ...a,
@@ -214,7 +245,7 @@ check(
     const finalizers = ['example.com/new']
     look.refused(
       api.merge('a', { metadata: { finalizers } }),
-      'the answer',
+      'a patch that adds a finalizer, where the row finds causes as well',
       invalid(
         'ConfigMap',
         'a',
@@ -234,12 +265,10 @@ check(
   (api, look) => {
     api.put(KEY, { ...a, metadata: { ...a.metadata, ...deletedAtOnce, ...held.metadata } })
     const none = isConfig('a', 4, { metadata: { ...known, ...deletedAtOnce }, data: { k: 'v' } })
-    look.answer(
-      api.update('ConfigMap', config('a', { data: { k: 'v' } })),
-      'an update that leaves no finalizer',
-      none,
-    )
-    look.refused(api.get('ConfigMap', at('a')), 'the object afterwards', notFound('a'))
+    const update = api.update('ConfigMap', config('a', { data: { k: 'v' } }))
+    const what = 'an update that takes the last finalizer away, where somebody else wrote meanwhile'
+    look.refused(api.get('ConfigMap', at('a')), `the object after ${what}`, notFound('a'))
+    look.answer(update, `the answer of ${what}`, none)
   },
   { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
 )
@@ -252,34 +281,47 @@ check('API-23.1', 'gives an object its grace period, and lets it stay', async (a
   api.create('Pod', pod('a', bound))
   api.create('Pod', pod('b', { spec: { ...bound.spec, terminationGracePeriodSeconds: 7 } }))
   const a = { ...created, deletionTimestamp: '2026-01-01T00:00:31Z', deletionGracePeriodSeconds: 30 }
-  look.answer(api.delete('Pod', at('a')), 'a Pod', isPod('a', 5, { metadata: a, ...bound }))
-  look.answer(api.get('Pod', at('a')), 'it, afterwards', isPod('a', 5, { metadata: a, ...bound }))
+  look.answer(
+    api.delete('Pod', at('a')),
+    'the answer of delete for a Pod that runs',
+    isPod('a', 5, { metadata: a, ...bound }),
+  )
+  look.answer(api.get('Pod', at('a')), 'the Pod after the delete', isPod('a', 5, { metadata: a, ...bound }))
   const own = { ...created, deletionTimestamp: '2026-01-01T00:00:08Z', deletionGracePeriodSeconds: 7 }
   const spec = { ...bound.spec, terminationGracePeriodSeconds: 7 }
   look.answer(
     api.delete('Pod', at('b')),
-    'a Pod with a period of its own',
+    'the answer of delete for a Pod with terminationGracePeriodSeconds 7',
     isPod('b', 6, { metadata: own, spec }),
   )
   await clock.advance(60_000)
-  look.answer(api.get('Pod', at('b')), 'it, long after its time', isPod('b', 6, { metadata: own, spec }))
+  look.answer(
+    api.get('Pod', at('b')),
+    'that Pod, a minute after the delete',
+    isPod('b', 6, { metadata: own, spec }),
+  )
 })
 
-check('API-23.2', 'asks the row for the seconds that were asked for', (api, look) => {
-  for (const name of ['a', 'b']) api.create('Pod', pod(name, bound))
-  const watch = api.watch.hold('Pod', { resourceVersion: '4' })
-  const metadata = { deletionTimestamp: '2026-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 }
-  look.answer(
-    api.delete('Pod', at('a'), { gracePeriodSeconds: 5 }),
-    '5 seconds',
-    isPod('a', 5, { metadata, ...bound }),
-  )
-  const now = isPod('b', 4, { metadata: deletedAtOnce, ...bound })
-  look.answer(api.delete('Pod', at('b'), { gracePeriodSeconds: 0 }), '0 seconds', now)
-  look.refused(api.get('Pod', at('b')), 'the Pod after that', notFound('b', 'pods'))
-  for (const type of ['MODIFIED', 'DELETED'])
-    look.of(watch.next(), 'what a watch saw', type, ({ value }) => value?.type)
-})
+check(
+  'API-23.2',
+  'asks the row how long the grace period is, with the seconds that were asked for',
+  (api, look) => {
+    for (const name of ['a', 'b']) api.create('Pod', pod(name, bound))
+    const watch = api.watch.hold('Pod', { resourceVersion: '4' })
+    const metadata = { deletionTimestamp: '2026-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 }
+    look.answer(
+      api.delete('Pod', at('a'), { gracePeriodSeconds: 5 }),
+      'the answer of delete with 5 seconds',
+      isPod('a', 5, { metadata, ...bound }),
+    )
+    const now = isPod('b', 4, { metadata: deletedAtOnce, ...bound })
+    const zero = api.delete('Pod', at('b'), { gracePeriodSeconds: 0 })
+    look.refused(api.get('Pod', at('b')), 'the Pod after a delete with 0 seconds', notFound('b', 'pods'))
+    look.answer(zero, 'the answer of delete with 0 seconds', now)
+    for (const type of ['MODIFIED', 'DELETED'])
+      look.of(watch.next(), 'the type of the event that a watch saw', type, ({ value }) => value?.type)
+  },
+)
 
 check(
   'API-23.3',
@@ -298,19 +340,16 @@ check(
         what,
         isPod('a', version, { metadata: left(seconds), ...bound }),
       )
-    again({}, 'a second delete', 4, 30)
+    again({}, 'a second delete, three seconds later', 4, 30)
     again({ gracePeriodSeconds: 40 }, 'a delete with 40 seconds', 4, 30)
     again({ gracePeriodSeconds: 30 }, 'a delete with 30 seconds', 4, 30)
     again({ gracePeriodSeconds: 10 }, 'a delete with 10 seconds', 5, 10)
     again({ gracePeriodSeconds: 20 }, 'a delete with 20 seconds', 5, 10)
-    look.revision(api, 'after all of them', 5)
+    look.revision(api, 'after all these deletes', 5)
     const metadata = deletedAtOnce
-    look.answer(
-      api.delete('Pod', at('a'), { gracePeriodSeconds: 0 }),
-      'a delete with 0 seconds',
-      isPod('a', 5, { metadata, ...bound }),
-    )
-    look.refused(api.get('Pod', at('a')), 'the Pod after that', notFound('a', 'pods'))
+    const zero = api.delete('Pod', at('a'), { gracePeriodSeconds: 0 })
+    look.refused(api.get('Pod', at('a')), 'the Pod after a delete with 0 seconds', notFound('a', 'pods'))
+    look.answer(zero, 'a delete with 0 seconds', isPod('a', 5, { metadata, ...bound }))
 
     api.create('Pod', pod('b', bound))
     api.delete('Pod', at('b'))
@@ -334,36 +373,44 @@ check(
   },
 )
 
-check('API-23.4', 'leaves it to the finalizers when the time is over', (api, look) => {
-  api.create('Pod', pod('a', { ...held, ...bound }))
-  api.delete('Pod', at('a'))
-  const waiting = {
-    ...held.metadata,
-    deletionTimestamp: '2026-01-01T00:00:30Z',
-    deletionGracePeriodSeconds: 30,
-  }
-  const zero = api.delete('Pod', at('a'), { gracePeriodSeconds: 0 })
-  look.answer(
-    zero,
-    'a Pod with a finalizer, after 0 seconds',
-    isPod('a', 5, { metadata: { ...waiting, ...deletedAtOnce }, ...bound }),
-  )
-  const last = { type: 'merge', patch: { metadata: { finalizers: null } } } as const
-  api.create('Pod', pod('b', { ...held, ...bound }))
-  api.delete('Pod', at('b'))
-  const { finalizers: _, ...still } = waiting
-  const patch = api.patch('Pod', at('b'), last)
-  look.answer(
-    patch,
-    'a Pod without finalizers, in its grace period',
-    isPod('b', 8, { metadata: still, ...bound }),
-  )
-})
+check(
+  'API-23.4',
+  'removes an object only when both its grace period and its finalizers let it go',
+  (api, look) => {
+    api.create('Pod', pod('a', { ...held, ...bound }))
+    api.delete('Pod', at('a'))
+    const waiting = {
+      ...held.metadata,
+      deletionTimestamp: '2026-01-01T00:00:30Z',
+      deletionGracePeriodSeconds: 30,
+    }
+    const zero = api.delete('Pod', at('a'), { gracePeriodSeconds: 0 })
+    look.answer(
+      zero,
+      'the answer of a second delete, with 0 seconds, of a Pod that has a finalizer',
+      isPod('a', 5, { metadata: { ...waiting, ...deletedAtOnce }, ...bound }),
+    )
+    const last = { type: 'merge', patch: { metadata: { finalizers: null } } } as const
+    api.create('Pod', pod('b', { ...held, ...bound }))
+    api.delete('Pod', at('b'))
+    const { finalizers: _, ...still } = waiting
+    const patch = api.patch('Pod', at('b'), last)
+    look.answer(
+      patch,
+      'the answer of a patch that takes the last finalizer, in the grace period of a Pod',
+      isPod('b', 8, { metadata: still, ...bound }),
+    )
+  },
+)
 
 check('API-23.5', 'counts the begin of a deletion as a change, and nothing else of it', (api, look) => {
   api.create('ReplicaSet', set('r', held))
   const marked = { ...held.metadata, ...deletedAtOnce, generation: 2 }
-  look.answer(api.delete('ReplicaSet', at('r')), 'the answer', isSet('r', 4, { metadata: marked }))
+  look.answer(
+    api.delete('ReplicaSet', at('r')),
+    'the answer of the first delete',
+    isSet('r', 4, { metadata: marked }),
+  )
   const orphan = { ...marked, finalizers: ['example.com/hold', 'orphan'] }
   const again = api.delete('ReplicaSet', at('r'), { propagationPolicy: 'Orphan' })
   look.answer(again, 'a second delete, which adds a finalizer', isSet('r', 5, { metadata: orphan }))
@@ -410,21 +457,21 @@ check('API-25.1', 'keeps a Namespace, which is Terminating, until its finalizers
   const metadata = { deletionTimestamp: BEGIN, finalizers: ['example.com/hold'] }
   const status = { phase: 'Terminating' }
   const there = isNamespace('team', 4, { metadata, status })
-  look.answer(api.delete('Namespace', { name: 'team' }), 'the answer', there)
+  look.answer(api.delete('Namespace', { name: 'team' }), 'the answer of delete', there)
   look.answer(api.delete('Namespace', { name: 'team' }), 'the answer of a second delete', there)
   const now = api.delete('Namespace', { name: 'team' }, { gracePeriodSeconds: 0 })
   look.answer(now, 'the answer of a delete with 0 seconds', there)
   const unfinished = api.update('Namespace', { metadata: { name: 'team' }, status })
   const row = isNamespace('team', 5, { metadata: { deletionTimestamp: BEGIN }, status })
-  look.answer(unfinished, 'an update that takes the finalizers of its metadata', row)
+  const emptied = 'an update that empties metadata.finalizers'
+  look.answer(api.get('Namespace', { name: 'team' }), `the Namespace after ${emptied}`, row)
+  look.answer(unfinished, `the answer of ${emptied}`, row)
   const empty = { metadata: { name: 'team' }, spec: { finalizers: [] }, status }
   const finalize = api.update('Namespace', empty, { subresource: 'finalize' })
-  look.answer(finalize, 'an update that empties those of its spec', { ...row, spec: { finalizers: [] } })
-  look.refused(
-    api.get('Namespace', { name: 'team' }),
-    'the Namespace afterwards',
-    notFound('team', 'namespaces'),
-  )
+  const finalized = 'an update that empties spec.finalizers as well'
+  const after = api.get('Namespace', { name: 'team' })
+  look.refused(after, `the Namespace after ${finalized}`, notFound('team', 'namespaces'))
+  look.answer(finalize, `the answer of ${finalized}`, { ...row, spec: { finalizers: [] } })
   look.revision(api, 'afterwards', 6)
 })
 
@@ -442,9 +489,9 @@ check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
   const d = { metadata: { ...web.metadata, ...held.metadata } }
   const items = [isConfig('a', 3, web), isConfig('c', 5, web), isConfig('d', 6, d)]
   const answer = api.deleteCollection('ConfigMap', { namespace: 'default', labelSelector: 'app=web' })
-  look.answer(answer, 'the answer', { metadata: { resourceVersion: '6' }, items })
+  look.answer(answer, 'the answer of deleteCollection', { metadata: { resourceVersion: '6' }, items })
   const left = [isConfig('b', 4, { metadata: { labels: { app: 'db' } } }), isConfig('d', 9, going(d))]
-  look.of(api.list('ConfigMap'), 'what is left', left, (list) => list.items)
+  look.of(api.list('ConfigMap'), 'the objects that are left', left, (list) => list.items)
   api.deleteCollection('ConfigMap', { namespace: 'ghost' })
   look.of(
     api.deleteCollection('ConfigMap', { dryRun: true }),
@@ -452,7 +499,17 @@ check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
     2,
     (list) => list.items.length,
   )
-  look.revision(api, 'afterwards', 9)
+  look.revision(api, 'after a dry run of deleteCollection', 9)
+  api.deleteCollection('ConfigMap', { propagationPolicy: 'Orphan' })
+  look.of(
+    api.list('ConfigMap'),
+    'name and finalizers of each object after a deleteCollection with Orphan',
+    [
+      ['b', ['orphan']],
+      ['d', ['example.com/hold', 'orphan']],
+    ],
+    (list) => list.items.map(({ metadata }) => [metadata?.name, metadata?.finalizers]),
+  )
 })
 
 check(
@@ -460,19 +517,29 @@ check(
   'does not mind what is gone already, and deletes what was made again',
   (api, look) => {
     for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
-    look.of(api.deleteCollection('ConfigMap'), 'the names in the answer', ['a', 'b', 'c'], (list) =>
-      list.items.map(({ metadata }) => metadata?.name),
+    look.of(
+      api.deleteCollection('ConfigMap'),
+      'the names in the answer of deleteCollection, where somebody deleted one after the list',
+      ['a', 'b', 'c'],
+      (list) => list.items.map(({ metadata }) => metadata?.name),
     )
     for (const name of ['a', 'b']) api.create('ConfigMap', config(name))
-    look.of(api.deleteCollection('ConfigMap'), 'the names in a second answer', ['a', 'b'], (list) =>
-      list.items.map(({ metadata }) => metadata?.name),
+    look.of(
+      api.deleteCollection('ConfigMap'),
+      'the names in the answer, where somebody made one again after the list',
+      ['a', 'b'],
+      (list) => list.items.map(({ metadata }) => metadata?.name),
     )
-    const left = 'what is left, where one was deleted and made again meanwhile'
+    const left = 'the objects that are left, where somebody made one again after the list'
     look.of(api.list('ConfigMap'), left, [], (list) => list.items)
-    look.refused(api.deleteCollection('Widget' as 'Pod'), 'that of an unknown kind', unknownResource)
+    look.refused(
+      api.deleteCollection('Widget' as 'Pod'),
+      'deleteCollection of an unknown kind',
+      unknownResource,
+    )
     const label = "unable to parse requirement: found '', expected: ',', ')' or identifier"
     const unread = api.deleteCollection('Pod', { labelSelector: 'a in (' })
-    look.refused(unread, 'that with a bad selector', badRequest(label))
+    look.refused(unread, 'deleteCollection with a bad selector', badRequest(label))
   },
   {
     rivals: [
@@ -495,11 +562,11 @@ check('API-26.3', 'deletes the others where one is refused, and then says the fi
   const uid =
     'the UID in the precondition (of-b) does not match the UID in record (of-a). The object might have been deleted and then recreated'
   const refused = api.deleteCollection('ConfigMap', { preconditions: { uid: 'of-b' } })
-  look.refused(refused, 'the answer', {
+  look.refused(refused, 'deleteCollection with the uid of b as a precondition', {
     ...conflict('ConfigMap', 'a', uid),
     details: { name: 'a', kind: 'ConfigMap' },
   })
-  look.of(api.list('ConfigMap'), 'what is left', ['a', 'c'], (list) =>
+  look.of(api.list('ConfigMap'), 'the names that are left', ['a', 'c'], (list) =>
     list.items.map(({ metadata }) => metadata?.name),
   )
 })
@@ -509,51 +576,63 @@ check('API-26.3', 'deletes the others where one is refused, and then says the fi
 const dryRun = { dryRun: true }
 
 check('API-27.1', 'answers what would have been, and leaves nothing', (api, look) => {
-  look.answer(api.create('ConfigMap', config('dry'), dryRun), 'create', isConfig('dry', 0))
-  look.refused(api.get('ConfigMap', at('dry')), 'the object afterwards', notFound('dry'))
+  look.answer(api.create('ConfigMap', config('dry'), dryRun), 'a dry run of create', isConfig('dry', 0))
+  look.refused(api.get('ConfigMap', at('dry')), 'get after a dry run of create', notFound('dry'))
   api.create('ConfigMap', config('a', { data: { k: 'v' } }))
   const updated = api.update('ConfigMap', config('a', { data: { k: 'w' } }), dryRun)
-  look.answer(updated, 'update', isConfig('a', 3, { data: { k: 'w' } }))
+  look.answer(updated, 'a dry run of update', isConfig('a', 3, { data: { k: 'w' } }))
   look.answer(
     api.merge('a', { data: { l: 'x' } }, dryRun),
-    'patch',
+    'a dry run of patch',
     isConfig('a', 3, { data: { k: 'v', l: 'x' } }),
   )
-  look.answer(api.delete('ConfigMap', at('a'), dryRun), 'delete', gone('a'))
+  look.answer(api.delete('ConfigMap', at('a'), dryRun), 'a dry run of delete', gone('a'))
   look.answer(
     api.get('ConfigMap', at('a')),
-    'the object after all that',
+    'the object after these dry runs',
     isConfig('a', 3, { data: { k: 'v' } }),
   )
   api.create('ReplicaSet', set('r', held))
   const marked = isSet('r', 4, { metadata: { ...held.metadata, ...deletedAtOnce, generation: 2 } })
-  look.answer(api.delete('ReplicaSet', at('r'), dryRun), 'delete of what is held', marked)
+  look.answer(
+    api.delete('ReplicaSet', at('r'), dryRun),
+    'a dry run of delete, of what has a finalizer',
+    marked,
+  )
   api.create('ConfigMap', config('f', held))
   api.delete('ConfigMap', at('f'))
   const last = api.merge('f', { metadata: { finalizers: null } }, dryRun)
-  look.answer(last, 'a patch that takes the last finalizer away', isConfig('f', 6, going({})))
-  look.revision(api, 'after all that', 6)
+  look.answer(last, 'a dry run of a patch that takes the last finalizer away', isConfig('f', 6, going({})))
+  look.revision(api, 'after all dry runs', 6)
 })
 
 check('API-27.2', 'refuses what it would refuse otherwise', (api, look) => {
   api.create('ConfigMap', config('a'))
-  look.refused(api.create('ConfigMap', config('a'), dryRun), 'create of what is there', taken('a'))
+  look.refused(
+    api.create('ConfigMap', config('a'), dryRun),
+    'a dry run of create, of what is there',
+    taken('a'),
+  )
   const ghost = api.create('ConfigMap', { metadata: { name: 'b', namespace: 'ghost' } }, dryRun)
-  look.refused(ghost, 'create in a namespace that does not exist', notFound('ghost', 'namespaces'))
+  look.refused(
+    ghost,
+    'a dry run of create in a namespace that does not exist',
+    notFound('ghost', 'namespaces'),
+  )
   const none = api.create('Pod', pod('b', { spec: { containers: [] } }), dryRun)
   const required: [string, string, string] = ['FieldValueRequired', 'spec.containers', 'Required value']
-  look.refused(none, 'create of a Pod without containers', invalid('Pod', 'b', required))
+  look.refused(none, 'a dry run of create, of a Pod without containers', invalid('Pod', 'b', required))
   const version = api.create('ConfigMap', config('b', { metadata: { resourceVersion: '3' } }), dryRun)
-  look.refused(version, 'create with a version', versionOnCreate)
+  look.refused(version, 'a dry run of create with a resourceVersion', versionOnCreate)
   const old = config('a', { metadata: { resourceVersion: '1' } })
-  look.refused(api.update('ConfigMap', old, dryRun), 'update of an old version', stale('a'))
+  look.refused(api.update('ConfigMap', old, dryRun), 'a dry run of update from an old version', stale('a'))
   look.refused(
     api.merge('a', {}, { ...dryRun, subresource: 'status' }),
-    'patch of a subresource',
+    'a dry run of patch of a subresource that the row does not have',
     unknownResource,
   )
-  look.refused(api.delete('ConfigMap', at('b'), dryRun), 'delete of nothing', notFound('b'))
-  look.of(api.get('ConfigMap', at('a')), 'the data afterwards', undefined, dataOf)
+  look.refused(api.delete('ConfigMap', at('b'), dryRun), 'a dry run of delete of nothing', notFound('b'))
+  look.of(api.get('ConfigMap', at('a')), 'the data after these dry runs', undefined, dataOf)
 })
 
 check(

@@ -2,8 +2,7 @@
 import fc from 'fast-check'
 import { encodeContinue } from '#kit/continue-token'
 import { expect } from '../../src/runner/expect.ts'
-import { forAll } from '../../src/runner/property.ts'
-import { type Api, answerOf, check, newApi } from './bench.ts'
+import { type Api, answerOf, check, expectEqual, forExamples, newApi } from './bench.ts'
 import {
   badRequest,
   config,
@@ -31,10 +30,13 @@ function nameOf({ items }: Page): string {
   return items.map(({ metadata }) => metadata?.name).join(' ')
 }
 
-/** A page as it is looked at: names, and what the list says of itself but for the token. */
+/** What stands where a page has a token. */
+const MORE = { continue: 'a token' }
+
+/** A page as it is looked at: names, and what the list says of itself and whether it has a token. */
 function pageOf({ metadata, ...list }: Page) {
   const { continue: token, ...rest } = metadata
-  return { names: nameOf({ metadata, ...list }), ...rest, more: token !== undefined }
+  return { names: nameOf({ metadata, ...list }), ...rest, ...(token !== undefined && MORE) }
 }
 
 const expired = (message: string) => refusal(410, 'Expired', message)
@@ -53,9 +55,13 @@ check('API-11.1', 'lists the objects of a kind as of now, each at its own versio
   const items = [isConfig('a', 4), isConfig('b', 3, { data: { k: 'v' } })]
   const metadata = { resourceVersion: '5' }
   const list = api.list.hold('ConfigMap')
-  look.answer(subject.read(list), 'the list', { metadata, items })
+  look.answer(subject.read(list), 'the list of ConfigMaps', { metadata, items })
   subject.assign(list, ['items', 1, 'data', 'k'], 'changed as it was listed')
-  look.answer(api.list('ConfigMap'), 'the list, after the first one was changed', { metadata, items })
+  look.answer(
+    api.list('ConfigMap'),
+    'the list, after the answer of the first one was changed by the caller',
+    { metadata, items },
+  )
   const none = { metadata, items: [] }
   look.answer(api.list('Pod'), 'the list of a kind of which there is nothing', none)
   const ghost = api.list('ConfigMap', { namespace: 'ghost' })
@@ -92,7 +98,12 @@ check('API-12.1', 'selects by labels and by fields', (api, look) => {
   createAll(api, ['a', 'b', 'c'])
   api.create('ConfigMap', config('d'))
   const chosen = (options: Parameters<Api['list']>[1], names: string) =>
-    look.of(api.list('ConfigMap', options), `the names with ${JSON.stringify(options)}`, names, nameOf)
+    look.of(
+      api.list('ConfigMap', options),
+      `the names in a list with ${JSON.stringify(options)}`,
+      names,
+      nameOf,
+    )
   chosen({ labelSelector: 'app in (a,b)' }, 'a b')
   chosen({ labelSelector: '!app' }, 'd')
   chosen({ fieldSelector: 'metadata.name!=b' }, 'a c d')
@@ -109,9 +120,17 @@ check(
   'refuses selectors that cannot be read',
   (api, look) => {
     const label = "unable to parse requirement: found '', expected: ',', ')' or identifier"
-    look.refused(api.list('Pod', { labelSelector: 'a in (' }), 'a label selector', badRequest(label))
+    look.refused(
+      api.list('Pod', { labelSelector: 'a in (' }),
+      'a list with a label selector that cannot be read',
+      badRequest(label),
+    )
     const field = api.list('Pod', { fieldSelector: 'spec.foo=x' })
-    look.refused(field, 'a field selector', badRequest('field label not supported: spec.foo'))
+    look.refused(
+      field,
+      'a list with a field selector that the kind does not have',
+      badRequest('field label not supported: spec.foo'),
+    )
   },
   { tag: 'api' },
 )
@@ -123,27 +142,27 @@ check('API-13.1', 'hands out a list in pages, all as of one version', async (api
   const options = { namespace: 'default', limit: 2 }
   const first = api.list('ConfigMap', options)
   const version = { resourceVersion: '7' }
-  look.of(first, 'page 1', { names: 'a b', ...version, remainingItemCount: 3, more: true }, pageOf)
+  look.of(first, 'page 1', { names: 'a b', ...version, remainingItemCount: 3, ...MORE }, pageOf)
   const token = async (page: List) => (await answerOf(page, 'a page', {})).metadata.continue ?? ''
   const next = await token(first)
   api.remove('/registry/configmaps/default/c')
   api.create('ConfigMap', config('bb'))
   api.update('ConfigMap', config('d', { data: { k: 'v' } }))
   const second = api.list('ConfigMap', { ...options, continue: next })
-  const rest = { names: 'c d', ...version, remainingItemCount: 1, more: true }
+  const rest = { names: 'c d', ...version, remainingItemCount: 1, ...MORE }
   look.of(second, 'page 2, after objects were created, changed and deleted', rest, pageOf)
   look.of(
     second,
-    'the data of its second object',
+    'the data of the second object of page 2, which was changed after page 1',
     undefined,
     ({ items: [, d] }) => (d && 'data' in d && d.data) || undefined,
   )
   const third = api.list('ConfigMap', { ...options, continue: await token(second) })
-  look.of(third, 'page 3', { names: 'e', ...version, more: false }, pageOf)
+  look.of(third, 'page 3', { names: 'e', ...version }, pageOf)
   look.of(
     api.list('ConfigMap', { namespace: 'default', continue: next }),
     'all the rest after page 1',
-    { names: 'c d e', ...version, more: false },
+    { names: 'c d e', ...version },
     pageOf,
   )
 })
@@ -157,19 +176,29 @@ check(
     const pages = selectors.map((selector) => api.list('ConfigMap', { ...selector, limit: 2 }))
     for (const [i, page] of pages.entries()) {
       const selector = selectors[i]
-      const what = `with ${JSON.stringify(selector)}`
-      look.of(page, `page 1 ${what}`, { names: 'a c', resourceVersion: '6', more: true }, pageOf)
+      const what = `with ${JSON.stringify(selector)} and limit 2`
+      look.of(page, `page 1 ${what}`, { names: 'a c', resourceVersion: '6', ...MORE }, pageOf)
       const { metadata } = await answerOf(page, 'page 1', {})
       const next = api.list('ConfigMap', { ...selector, limit: 2, continue: metadata.continue ?? '' })
-      look.of(next, `page 2 ${what}`, { names: 'd', resourceVersion: '6', more: false }, pageOf)
+      look.of(next, `page 2 ${what}`, { names: 'd', resourceVersion: '6' }, pageOf)
       const exact = api.list('ConfigMap', { ...selector, limit: 3 })
-      look.of(exact, `a page for all ${what}`, { names: 'a c d', resourceVersion: '6', more: false }, pageOf)
+      look.of(
+        exact,
+        `the only page with ${JSON.stringify(selector)} and limit 3`,
+        { names: 'a c d', resourceVersion: '6' },
+        pageOf,
+      )
     }
-    const whole = { names: 'a b c d', resourceVersion: '6', more: false }
+    const whole = { names: 'a b c d', resourceVersion: '6' }
     for (const limit of [0, -1, 4, 5])
-      look.of(api.list('ConfigMap', { limit }), `limit ${limit}`, whole, pageOf)
-    const one = { names: 'a', resourceVersion: '6', remainingItemCount: 3, more: true }
-    look.of(api.list('ConfigMap', { limit: 1, continue: '' }), "limit 1, and '' for the token", one, pageOf)
+      look.of(api.list('ConfigMap', { limit }), `a list of four objects with limit ${limit}`, whole, pageOf)
+    const one = { names: 'a', resourceVersion: '6', remainingItemCount: 3, ...MORE }
+    look.of(
+      api.list('ConfigMap', { limit: 1, continue: '' }),
+      "a list with limit 1, and with '' as continue",
+      one,
+      pageOf,
+    )
   },
 )
 
@@ -181,16 +210,16 @@ check(
     const garbage = api.list('ConfigMap', { limit: 1, continue: 'garbage' })
     const why = "invalid character '\\u0081' looking for beginning of value"
     const message = `invalid continue token: continue key is not valid: ${why}`
-    look.refused(garbage, 'a token that is none', badRequest(message))
+    look.refused(garbage, "a list with 'garbage' as continue", badRequest(message))
     const { metadata } = await answerOf(api.list('ConfigMap', { limit: 1 }), 'page 1', {})
     api.create('ConfigMap', config('c'))
     api.compact()
     const late =
       'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.'
     const page = api.list('ConfigMap', { limit: 1, continue: metadata.continue ?? '' })
-    look.refused(page, 'a page whose version is forgotten', expired(late))
+    look.refused(page, 'page 2, after the store was compacted', expired(late))
     const future = api.list('ConfigMap', { continue: encodeContinue({ revision: 99, start: 'default/b' }) })
-    look.refused(future, 'a page of version 99, which is to come', tooLarge(99, 5))
+    look.refused(future, 'a page at version 99, which is still to come', tooLarge(99, 5))
   },
 )
 
@@ -203,8 +232,8 @@ check(
       maxLength: 6,
     })
     const valid = names.map((some) => some.filter((name) => !/[.-][.-]/.test(name)))
-    await forAll(
-      subject.seed,
+    await forExamples(
+      subject,
       fc.record({
         names: valid,
         limit: fc.integer({ min: 1, max: 4 }),
@@ -226,7 +255,7 @@ check(
           token = page.metadata.continue
         }
         const items = pages.flatMap((page) => page.items)
-        expect<unknown>(items, 'what is on the pages').toEqual(whole.items)
+        expectEqual(items, 'the objects on all pages, beside those of the whole list', whole.items)
         const sizes = pages.slice(0, -1).map((page) => page.items.length)
         expect(sizes, 'the sizes of all pages but the last').toEqual(sizes.map(() => limit))
       },
@@ -239,33 +268,46 @@ check(
 
 check('API-14.1', 'lists as things are now, or exactly as they were, if that is known', (api, look) => {
   createAll(api, ['a', 'b'])
-  const now = { names: 'a b', resourceVersion: '4', more: false }
+  const now = { names: 'a b', resourceVersion: '4' }
   for (const resourceVersion of ['', '0', '3', '4'])
-    look.of(api.list('ConfigMap', { resourceVersion }), `resourceVersion '${resourceVersion}'`, now, pageOf)
+    look.of(
+      api.list('ConfigMap', { resourceVersion }),
+      `a list with resourceVersion '${resourceVersion}'`,
+      now,
+      pageOf,
+    )
   for (const resourceVersion of ['0', '3'])
     look.of(
       api.list('ConfigMap', { resourceVersion, resourceVersionMatch: 'NotOlderThan' }),
-      `not older than ${resourceVersion}`,
+      `a list not older than ${resourceVersion}`,
       now,
       pageOf,
     )
   const exact = api.list('ConfigMap', { resourceVersion: '3', resourceVersionMatch: 'Exact' })
-  look.of(exact, 'exactly version 3', { names: 'a', resourceVersion: '3', more: false }, pageOf)
+  look.of(exact, 'a list at exactly version 3', { names: 'a', resourceVersion: '3' }, pageOf)
   const page = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact', limit: 1 })
-  look.of(page, 'exactly version 2', { names: '', resourceVersion: '2', more: false }, pageOf)
+  look.of(page, 'a list at exactly version 2', { names: '', resourceVersion: '2' }, pageOf)
   const future = { resourceVersion: '99999999' }
-  look.refused(api.list('ConfigMap', future), 'one to come', tooLarge(99_999_999, 4))
+  look.refused(
+    api.list('ConfigMap', future),
+    'a list not older than version 99999999, which is still to come',
+    tooLarge(99_999_999, 4),
+  )
   for (const resourceVersionMatch of ['Exact', 'NotOlderThan'] as const)
     look.refused(
       api.list('ConfigMap', { resourceVersion: '5', resourceVersionMatch }),
-      `one to come, ${resourceVersionMatch}`,
+      `a list with version 5, which is still to come, and ${resourceVersionMatch}`,
       tooLarge(5, 4),
     )
   api.compact()
   const old = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact' })
-  look.refused(old, 'one that is forgotten', expired('The resourceVersion for the provided list is too old.'))
+  look.refused(
+    old,
+    'a list at exactly version 2, after the store was compacted',
+    expired('The resourceVersion for the provided list is too old.'),
+  )
   const since = api.list('ConfigMap', { resourceVersion: '2' })
-  look.of(since, 'one not older than that', now, pageOf)
+  look.of(since, 'a list not older than version 2, after the store was compacted', now, pageOf)
 })
 
 check(
@@ -278,21 +320,25 @@ check(
     const options = 'ListOptions.meta.k8s.io'
     look.refused(
       list({ resourceVersionMatch: 'Exact' }),
-      'a match without a version',
+      'a list with a resourceVersionMatch and no resourceVersion',
       invalid(options, '', ['FieldValueForbidden', match, none]),
     )
     const zero = `Forbidden: ${match} "exact" is forbidden for resourceVersion "0"`
     look.refused(
       list({ resourceVersionMatch: 'Exact', resourceVersion: '0' }),
-      'exactly version 0',
+      'a list at exactly version 0',
       invalid(options, '', ['FieldValueForbidden', match, zero]),
     )
     const both = badRequest('specifying resource version is not allowed when using continue')
-    look.refused(list({ continue: 'x', resourceVersion: '3' }), 'a version, and a token', both)
+    look.refused(
+      list({ continue: 'x', resourceVersion: '3' }),
+      'a list with both resourceVersion and continue',
+      both,
+    )
     const value = 'resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax'
     look.refused(
       list({ resourceVersion: 'x' }),
-      'version x',
+      'a list with resourceVersion x',
       badRequest(`invalid resource version: ${value}`),
     )
   },

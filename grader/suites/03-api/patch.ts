@@ -1,8 +1,7 @@
 // API-20: patching.
 import fc from 'fast-check'
 import { expect } from '../../src/runner/expect.ts'
-import { forAll } from '../../src/runner/property.ts'
-import { answerOf, check, newApi } from './bench.ts'
+import { answerOf, check, forExamples, newApi } from './bench.ts'
 import {
   at,
   BEGIN,
@@ -67,17 +66,21 @@ check(
     )
     look.refused(
       api.patch('ConfigMap', at('a'), { type: 'json', operations: [test] }),
-      'a test that fails',
+      'a JSON patch whose test fails',
       failed,
     )
     look.refused(api.merge('b', {}), 'a patch of nothing', notFound('b'))
     const kind = 'Widget' as 'ConfigMap'
     look.refused(api.patch(kind, at('a'), nothing), 'a patch of an unknown kind', unknownResource)
     look.refused(api.patch('ConfigMap', at(''), nothing), 'a patch without a name', nameMissing)
-    look.refused(api.patch('ConfigMap', { name: 'a' }, nothing), 'one without a namespace', namespaceMissing)
+    look.refused(
+      api.patch('ConfigMap', { name: 'a' }, nothing),
+      'a patch without a namespace',
+      namespaceMissing,
+    )
     look.refused(
       api.merge('a', {}, { subresource: 'status' }),
-      'one of an unknown subresource',
+      'a patch of a subresource that the row does not have',
       unknownResource,
     )
     const message = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`
@@ -98,7 +101,7 @@ check(
     const data = { k: 'v', mine: 'too', rival: 'was here' }
     look.answer(
       api.merge('a', { data: { mine: 'too' } }),
-      'the answer',
+      'the answer of a patch, where somebody else wrote after the API had read',
       isConfig('a', 5, { metadata: known, data }),
     )
   },
@@ -113,7 +116,7 @@ check('API-20.4', 'loses none of several patches that race', async (api, look, s
     for (const [i, patch] of patches.entries())
       look.of(
         patch,
-        'what a patch has written, in its answer',
+        'what one of four patches at once has written, in its answer',
         'v',
         (answer) => (dataOf(answer) as Record<string, string>)[keys[i] ?? ''],
       )
@@ -121,7 +124,7 @@ check('API-20.4', 'loses none of several patches that race', async (api, look, s
   await look.end()
   look.of(
     api.get('ConfigMap', at('a')),
-    'how many data there are after eight patches',
+    'how many data there are after eight patches, each of which adds one',
     8,
     (found) => Object.keys(dataOf(found) as object).length,
   )
@@ -137,79 +140,106 @@ check(
       metadata: { resourceVersion },
       data: { k: resourceVersion },
     })
-    look.refused(api.merge('a', versioned('1')), 'a patch with version 1', stale('a'))
+    look.refused(
+      api.merge('a', versioned('1')),
+      'a patch that sets version 1, of what is at version 3',
+      stale('a'),
+    )
     look.refused(
       api.merge('a', versioned('3')),
-      'one with version 3, when somebody else wrote meanwhile',
+      'a patch that sets version 3, where somebody else wrote after the API had read',
       stale('a'),
     )
     look.of(
       api.merge('a', versioned('4')),
-      'the version after one with version 4',
+      'the version after a patch that sets version 4, of what is at version 4',
       '5',
       ({ metadata }) => metadata?.resourceVersion,
     )
     const test = { op: 'replace', path: '/metadata/resourceVersion', value: '4' }
     look.refused(
       api.patch('ConfigMap', at('a'), { type: 'json', operations: [test] }),
-      'a JSON patch that sets version 4',
+      'a JSON patch that sets version 4, of what is at version 5',
       stale('a'),
     )
   },
   { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
 )
 
-check('API-20.6', 'makes no other object of it', (api, look) => {
-  api.put(KEY, a)
-  const name = 'the name of the object (z) does not match the name on the URL (a)'
-  look.refused(api.merge('a', { metadata: { name: 'z' } }), 'another name', badRequest(name))
-  const namespace = 'the namespace of the provided object does not match the namespace sent on the request'
-  look.refused(api.merge('a', { metadata: { namespace: 'z' } }), 'another namespace', badRequest(namespace))
-  const uids = 'Precondition failed: UID in precondition: z, UID in object meta: of-a'
-  const uid = `StorageError: invalid object, Code: 4, Key: ${KEY}, ResourceVersion: 0, AdditionalErrorMsg: ${uids}`
-  look.refused(api.merge('a', { metadata: { uid: 'z' } }), 'another uid', conflict('configmaps', 'a', uid))
-  const other = {
-    creationTimestamp: '2001-01-01T00:00:00Z',
-    deletionTimestamp: '2001-01-01T00:00:00Z',
-    generation: 4,
-  }
-  const labelled = isConfig('a', 4, { metadata: { ...known, labels: { x: '1' } }, data: { k: 'v' } })
-  const patch = { metadata: { ...other, labels: { x: '1' } }, kind: 'Widget' }
-  look.answer(api.merge('a', patch), 'a patch of all else', labelled)
-  const unsaid = { name: null, namespace: '', uid: null, resourceVersion: '' }
-  const said = { name: '', namespace: null, uid: '', resourceVersion: null }
-  const without = { ...labelled, metadata: { ...labelled.metadata, resourceVersion: '5' }, data: { k: 'w' } }
-  const removed = api.merge('a', { metadata: unsaid, data: { k: 'w' } })
-  look.answer(removed, `a patch of the metadata to ${JSON.stringify(unsaid)}`, without)
-  const again = api.merge('a', { metadata: said, data: { k: 'x' } })
-  look.answer(again, `a patch of the metadata to ${JSON.stringify(said)}`, {
-    ...without,
-    metadata: { ...without.metadata, resourceVersion: '6' },
-    data: { k: 'x' },
-  })
-  api.create('Lease', { metadata: at('l'), spec: { holderIdentity: 'me' } })
-  for (const resourceVersion of [null, '']) {
-    const patch = { metadata: { resourceVersion }, spec: { holderIdentity: 'you' } }
-    const wanted = 'Invalid value: 0x0: must be specified for an update'
+check(
+  'API-20.6',
+  'changes neither the identity of the object nor what a plain update leaves alone',
+  (api, look) => {
+    api.put(KEY, a)
+    const name = 'the name of the object (z) does not match the name on the URL (a)'
+    look.refused(api.merge('a', { metadata: { name: 'z' } }), 'a patch to another name', badRequest(name))
+    const namespace = 'the namespace of the provided object does not match the namespace sent on the request'
     look.refused(
-      api.patch('Lease', at('l'), { type: 'merge', patch }),
-      `a patch of a Lease with resourceVersion ${JSON.stringify(resourceVersion)}`,
-      invalid('Lease.coordination.k8s.io', 'l', ['FieldValueInvalid', 'metadata.resourceVersion', wanted]),
+      api.merge('a', { metadata: { namespace: 'z' } }),
+      'a patch to another namespace',
+      badRequest(namespace),
     )
-  }
-  const place = { metadata: { namespace: 'default', labels: { x: '1' } } }
-  const named = 'kubernetes.io/metadata.name'
-  look.answer(
-    api.patch('Namespace', { name: 'default' }, { type: 'merge', patch: place }),
-    'a patch that adds a namespace to a Namespace',
-    isNamespace('default', 8, { metadata: { uid: 'of-default', labels: { [named]: 'default', x: '1' } } }),
-  )
-  api.create('Pod', pod('p'))
-  const running = api.patch('Pod', at('p'), { type: 'merge', patch: { status: { phase: 'Running' } } })
-  look.of(running, 'the status after a patch of it, past the subresource', isPod('p', 9).status, (answer) =>
-    'status' in answer ? answer.status : undefined,
-  )
-})
+    const uids = 'Precondition failed: UID in precondition: z, UID in object meta: of-a'
+    const uid = `StorageError: invalid object, Code: 4, Key: ${KEY}, ResourceVersion: 0, AdditionalErrorMsg: ${uids}`
+    look.refused(
+      api.merge('a', { metadata: { uid: 'z' } }),
+      'a patch to another uid',
+      conflict('configmaps', 'a', uid),
+    )
+    const other = {
+      creationTimestamp: '2001-01-01T00:00:00Z',
+      deletionTimestamp: '2001-01-01T00:00:00Z',
+      generation: 4,
+    }
+    const labelled = isConfig('a', 4, { metadata: { ...known, labels: { x: '1' } }, data: { k: 'v' } })
+    const patch = { metadata: { ...other, labels: { x: '1' } }, kind: 'Widget' }
+    look.answer(
+      api.merge('a', patch),
+      'a patch of the rest of what only the API sets, and of labels',
+      labelled,
+    )
+    const unsaid = { name: null, namespace: '', uid: null, resourceVersion: '' }
+    const said = { name: '', namespace: null, uid: '', resourceVersion: null }
+    const without = {
+      ...labelled,
+      metadata: { ...labelled.metadata, resourceVersion: '5' },
+      data: { k: 'w' },
+    }
+    const removed = api.merge('a', { metadata: unsaid, data: { k: 'w' } })
+    look.answer(removed, `a patch of the metadata to ${JSON.stringify(unsaid)}`, without)
+    const again = api.merge('a', { metadata: said, data: { k: 'x' } })
+    look.answer(again, `a patch of the metadata to ${JSON.stringify(said)}`, {
+      ...without,
+      metadata: { ...without.metadata, resourceVersion: '6' },
+      data: { k: 'x' },
+    })
+    api.create('Lease', { metadata: at('l'), spec: { holderIdentity: 'me' } })
+    for (const resourceVersion of [null, '']) {
+      const patch = { metadata: { resourceVersion }, spec: { holderIdentity: 'you' } }
+      const wanted = 'Invalid value: 0x0: must be specified for an update'
+      look.refused(
+        api.patch('Lease', at('l'), { type: 'merge', patch }),
+        `a patch of a Lease with resourceVersion ${JSON.stringify(resourceVersion)}`,
+        invalid('Lease.coordination.k8s.io', 'l', ['FieldValueInvalid', 'metadata.resourceVersion', wanted]),
+      )
+    }
+    const place = { metadata: { namespace: 'default', labels: { x: '1' } } }
+    const named = 'kubernetes.io/metadata.name'
+    look.answer(
+      api.patch('Namespace', { name: 'default' }, { type: 'merge', patch: place }),
+      'a patch that adds a namespace to a Namespace',
+      isNamespace('default', 8, { metadata: { uid: 'of-default', labels: { [named]: 'default', x: '1' } } }),
+    )
+    api.create('Pod', pod('p'))
+    const running = api.patch('Pod', at('p'), { type: 'merge', patch: { status: { phase: 'Running' } } })
+    look.of(
+      running,
+      'the status after a patch of the status that does not name the subresource',
+      isPod('p', 9).status,
+      (answer) => ('status' in answer ? answer.status : undefined),
+    )
+  },
+)
 
 check('API-20.7', 'patches a subresource, and refuses what its kind does not allow', (api, look, subject) => {
   api.create('Pod', pod('p'))
@@ -218,7 +248,7 @@ check('API-20.7', 'patches a subresource, and refuses what its kind does not all
   const patch = { spec, status: { phase: 'Running' }, metadata: { labels: { a: 'b' } } }
   const answer = api.patch('Pod', at('p'), { type: 'merge', patch }, status)
   const after = isPod('p', 4, { metadata: { labels: { a: 'b' } }, status: { phase: 'Running' } })
-  look.answer(answer, 'a patch of spec, status and labels, of the status', after)
+  look.answer(answer, 'a patch of spec, status and labels, with the subresource status', after)
   api.create('ReplicaSet', set('r'))
   const app = { app: 'q' }
   const other = { spec: { selector: { matchLabels: app }, template: { metadata: { labels: app } } } }
@@ -226,7 +256,7 @@ check('API-20.7', 'patches a subresource, and refuses what its kind does not all
     'v1.LabelSelector{MatchLabels:map[string]string{"app":"q"}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}'
   look.refused(
     api.patch('ReplicaSet', at('r'), { type: 'merge', patch: other }),
-    'a patch of the selector',
+    'a patch of the selector, which must not change',
     invalid('ReplicaSet.apps', 'r', [
       'FieldValueInvalid',
       'spec.selector',
@@ -241,7 +271,7 @@ check('API-20.7', 'patches a subresource, and refuses what its kind does not all
   })
   look.of(
     api.get('ConfigMap', at('a')),
-    'the data after a patch that was changed by its sender',
+    'the data after a patch that its sender changed while the call was under way',
     { k: 'w' },
     dataOf,
   )
@@ -260,8 +290,8 @@ check('API-20.8', 'does what the rules of merge patches say, whatever is patched
     const left = Object.entries({ ...target, ...patch }).filter(([, set]) => set !== null)
     return Object.fromEntries(left) as Record<string, string>
   }
-  await forAll(
-    subject.seed,
+  await forExamples(
+    subject,
     patches,
     async (examples) => {
       const api = newApi(subject)

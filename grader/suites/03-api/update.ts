@@ -43,6 +43,11 @@ function isA(version: number, { metadata, ...parts }: More = {}) {
   return isConfig('a', version, { metadata: { ...known, ...metadata }, ...parts })
 }
 
+/** What an update says of the version. */
+function resourceVersionText({ resourceVersion }: { resourceVersion?: string }): string {
+  return resourceVersion === undefined ? 'no resourceVersion' : `resourceVersion ${resourceVersion}`
+}
+
 /** A draft of it with one datum. */
 function withDatum(datum: string, metadata: object = {}) {
   return config('a', { metadata, data: { k: datum } })
@@ -58,12 +63,16 @@ check(
   (api, look, subject) => {
     putA(api)
     const first = api.update('ConfigMap', withDatum('w', { resourceVersion: '3' }))
-    look.answer(first, 'the answer of the first update', isA(4, { data: { k: 'w' } }))
+    look.answer(first, 'the answer of an update from version 3', isA(4, { data: { k: 'w' } }))
     const late = api.update('ConfigMap', withDatum('x', { resourceVersion: '3' }))
-    look.refused(late, 'the second update, from the same version', stale('a'))
+    look.refused(late, 'a second update from version 3', stale('a'))
     const twice = withDatum('x', { resourceVersion: '3', labels: { a: ' ' } })
-    look.refused(api.update('ConfigMap', twice), 'one that is invalid as well', stale('a'))
-    look.answer(api.get('ConfigMap', at('a')), 'the object afterwards', isA(4, { data: { k: 'w' } }))
+    look.refused(
+      api.update('ConfigMap', twice),
+      'a third update from version 3, whose draft is invalid as well',
+      stale('a'),
+    )
+    look.answer(api.get('ConfigMap', at('a')), 'the object after all three', isA(4, { data: { k: 'w' } }))
     const empty = api.update('ConfigMap', withDatum('x', { resourceVersion: '' }))
     look.answer(empty, "an update with resourceVersion ''", isA(5, { data: { k: 'x' } }))
     const draft = subject.hold(withDatum('y'))
@@ -106,18 +115,23 @@ check(
     putA(api)
     look.answer(
       api.update('ConfigMap', withDatum('w')),
-      'an update before which others wrote seven times',
+      'an update without a version, over which others wrote seven times meanwhile',
       isA(11, { data: { k: 'w' } }),
     )
     const b = '/registry/configmaps/default/b'
     api.put(b, { ...isA(0), metadata: { ...isA(0).metadata, name: 'b' } })
     const last = api.update('ConfigMap', config('b', { data: { k: 'w' } }))
-    look.refused(last, 'an update before which somebody deleted the object', notFound('b'))
+    look.refused(last, 'an update of what somebody deleted meanwhile', notFound('b'))
     look.revision(api, 'afterwards', 13)
     api.put(C, { ...isA(0), metadata: { ...isA(0).metadata, name: 'c' }, data: { k: 'v' } })
     const late = api.update('ConfigMap', config('c', { metadata: { resourceVersion: '14' }, data: {} }))
-    look.refused(late, 'an update of a version over which somebody wrote', stale('c'))
-    look.of(api.get('ConfigMap', at('c')), 'its data afterwards', { k: 'v', rival: 'was here' }, dataOf)
+    look.refused(late, 'an update from version 14, over which somebody wrote meanwhile', stale('c'))
+    look.of(
+      api.get('ConfigMap', at('c')),
+      'the data of that object afterwards',
+      { k: 'v', rival: 'was here' },
+      dataOf,
+    )
   },
   {
     rivals: [
@@ -147,7 +161,8 @@ check(
     const winners = outcomes.filter(({ status }) => status === 'resolved')
     expect(winners.length, 'how many of four updates from one version went through').toEqual(1)
     for (const [i, { status }] of outcomes.entries())
-      if (status === 'rejected' && calls[i]) look.refused(calls[i], 'an update that lost', stale('a'))
+      if (status === 'rejected' && calls[i])
+        look.refused(calls[i], 'an update from the version that another one has replaced', stale('a'))
     const [winner] = winners
     const won = winner?.status === 'resolved' ? winner.value : undefined
     look.of(seen, 'the object after the race', won, (found) => found)
@@ -178,9 +193,17 @@ check('API-6.1', 'keeps who the object is, whatever the draft says or leaves out
     apiVersion: 'v9',
     kind: 'Widget',
   }
-  look.answer(api.update('ConfigMap', says), 'a draft that says it otherwise', isA(4, kept))
+  look.answer(
+    api.update('ConfigMap', says),
+    'an update whose draft says otherwise who the object is',
+    isA(4, kept),
+  )
   const same = withDatum('w', { ...known, resourceVersion: '4' })
-  look.answer(api.update('ConfigMap', same), 'a draft that says it right', isA(5, { data: { k: 'w' } }))
+  look.answer(
+    api.update('ConfigMap', same),
+    'an update whose draft says it right',
+    isA(5, { data: { k: 'w' } }),
+  )
   const finalizers = ['example.com/hold']
   api.put(
     '/registry/configmaps/default/b',
@@ -188,16 +211,27 @@ check('API-6.1', 'keeps who the object is, whatever the draft says or leaves out
   )
   const going = isConfig('b', 7, { metadata: { ...known, ...deletedAtOnce, finalizers, labels: { a: 'b' } } })
   const otherwise = config('b', { metadata: { ...identity, finalizers, labels: { a: 'b' } } })
-  look.answer(api.update('ConfigMap', otherwise), 'a draft of what is being deleted', going)
+  look.answer(
+    api.update('ConfigMap', otherwise),
+    'an update of what is being deleted, whose draft says otherwise',
+    going,
+  )
   const silent = api.update('ConfigMap', config('b', { metadata: { finalizers } }))
   const { labels: _, ...metadata } = going.metadata as typeof going.metadata & { labels: unknown }
-  look.answer(silent, 'another one', { ...going, metadata: { ...metadata, resourceVersion: '8' } })
+  look.answer(silent, 'an update of what is being deleted, whose draft says nothing of it', {
+    ...going,
+    metadata: { ...metadata, resourceVersion: '8' },
+  })
   const other = '00000000-0000-0000-0000-000000000000'
   const uids = `UID in precondition: ${other}, UID in object meta: of-a`
   const why = `StorageError: invalid object, Code: 4, Key: ${KEY}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${uids}`
   const status = conflict('configmaps', 'a', why)
   for (const metadata of [{}, { resourceVersion: '5' }, { resourceVersion: '1' }])
-    look.refused(api.update('ConfigMap', withDatum('w', { ...metadata, uid: other })), 'another uid', status)
+    look.refused(
+      api.update('ConfigMap', withDatum('w', { ...metadata, uid: other })),
+      `an update with another uid and ${resourceVersionText(metadata)}`,
+      status,
+    )
   look.revision(api, 'afterwards', 8)
 })
 
@@ -205,11 +239,14 @@ check('API-6.2', 'keeps the parts that only a subresource writes, also if there 
   api.create('Pod', pod('a'))
   const changed = { ...pod('a', { metadata: { labels: { a: 'b' } } }), status: { phase: 'Running' } }
   const labelled = isPod('a', 4, { metadata: { labels: { a: 'b' } } })
-  look.answer(api.update('Pod', changed), 'a Pod whose draft has another status', labelled)
+  look.answer(api.update('Pod', changed), 'an update of a Pod whose draft has another status', labelled)
   api.put('/registry/pods/default/b', { ...isPod('b', 0, { metadata: { uid: 'of-b' } }), status: undefined })
   const bare = api.update('Pod', { ...changed, metadata: { ...at('b'), labels: { a: 'b' } } })
-  look.of(bare, 'the parts of a Pod that had no status', ['apiVersion', 'kind', 'metadata', 'spec'], (seen) =>
-    Object.keys(seen).sort(),
+  look.of(
+    bare,
+    'the parts of a Pod without a status, after an update whose draft has one',
+    ['apiVersion', 'kind', 'metadata', 'spec'],
+    (seen) => Object.keys(seen).sort(),
   )
 })
 
@@ -217,11 +254,19 @@ check('API-6.3', 'takes all else from the draft, and what that leaves out from t
   const more = { labels: { a: 'b', c: 'd' }, annotations: { e: 'f' }, finalizers: ['example.com/hold'] }
   putA(api, { metadata: more, binaryData: { b: 'aGk=' }, immutable: false })
   const update = api.update('ConfigMap', withDatum('v', { labels: { c: 'e' } }))
-  look.answer(update, 'a ConfigMap', isA(4, { metadata: { labels: { c: 'e' } }, data: { k: 'v' } }))
+  look.answer(
+    update,
+    'an update that leaves out what the ConfigMap had',
+    isA(4, { metadata: { labels: { c: 'e' } }, data: { k: 'v' } }),
+  )
   api.create('ReplicaSet', set('r', { spec: { replicas: 3 } }))
   const metadata = { generation: 2, labels: { a: 'b' } }
   const fewer = api.update('ReplicaSet', set('r', { metadata: { labels: { a: 'b' } } }))
-  look.answer(fewer, 'a ReplicaSet whose draft leaves out what has a default', isSet('r', 6, { metadata }))
+  look.answer(
+    fewer,
+    'an update that leaves out the replicas of a ReplicaSet, which have a default',
+    isSet('r', 6, { metadata }),
+  )
 })
 
 // API-7: subresources
@@ -234,15 +279,27 @@ check('API-7.1', 'writes of a subresource its own parts and the metadata, and no
   }
   const status = { replicas: 1, observedGeneration: 1 }
   const after = isSet('r', 4, { metadata: { labels: { c: 'd' } }, status })
-  look.answer(api.update('ReplicaSet', draft, { subresource: 'status' }), 'the status of a ReplicaSet', after)
+  look.answer(
+    api.update('ReplicaSet', draft, { subresource: 'status' }),
+    'an update of the status of a ReplicaSet',
+    after,
+  )
   look.answer(api.get('ReplicaSet', at('r')), 'the ReplicaSet afterwards', after)
   const without = api.update('ReplicaSet', { metadata: at('r') }, { subresource: 'status' })
-  look.answer(without, 'an update without status and labels, which gets the defaults', isSet('r', 5))
+  look.answer(without, 'an update of the status whose draft has neither status nor labels', isSet('r', 5))
   putA(api)
   const part = { subresource: 'status' } as const
-  look.refused(api.update('ConfigMap', withDatum('w'), part), 'an unknown subresource', unknownResource)
-  look.refused(api.create('ConfigMap', config('b'), part), 'create with an unknown one', unknownResource)
-  look.refused(api.create('Pod', pod('b'), part), 'create with one that the row has', notAllowed)
+  look.refused(
+    api.update('ConfigMap', withDatum('w'), part),
+    'an update of a subresource that the row does not have',
+    unknownResource,
+  )
+  look.refused(
+    api.create('ConfigMap', config('b'), part),
+    'create with a subresource that the row does not have',
+    unknownResource,
+  )
+  look.refused(api.create('Pod', pod('b'), part), 'create with a subresource that the row has', notAllowed)
   look.revision(api, 'afterwards', 6)
 })
 
@@ -254,9 +311,17 @@ check(
     const draft = { ...withDatum('w', { generation: 5, labels: { a: 'b' } }), immutable: true }
     const labelled = { metadata: { labels: { a: 'b' } }, data: { k: 'w' } }
     const finalize = api.update('ConfigMap', draft, { subresource: 'finalize' })
-    look.answer(finalize, 'an update of a subresource that writes data and binaryData', isA(4, labelled))
+    look.answer(
+      finalize,
+      'an update of a subresource to which the row gives data and binaryData',
+      isA(4, labelled),
+    )
     const plain = api.update('ConfigMap', { ...withDatum('x'), binaryData: { b: 'aGk=' }, immutable: true })
-    look.answer(plain, 'a plain update', isA(5, { data: { k: 'w' }, immutable: true }))
+    look.answer(
+      plain,
+      'a plain update, where the row says that data and binaryData are read-only',
+      isA(5, { data: { k: 'w' }, immutable: true }),
+    )
   },
   {
     rows: {
@@ -277,12 +342,16 @@ check(
       return [reason, field, message] as [string, string, string]
     })
     const draft = withDatum('w', { labels: { a: 'b' }, generation: 5 })
-    look.refused(api.update('ConfigMap', draft), 'the answer', invalid('ConfigMap', 'a', ...causes))
+    look.refused(
+      api.update('ConfigMap', draft),
+      'an update in which the row finds three causes',
+      invalid('ConfigMap', 'a', ...causes),
+    )
     const object = isA(3, { metadata: { labels: { a: 'b' } }, data: { k: 'w' } })
     const old = isA(3, { data: { k: 'v' } })
     look.told(
       api,
-      'what the row was asked, but for the resourceVersion of the draft',
+      'what validate() and validateUpdate() of the row were given, but for the resourceVersion',
       [
         { call: 'validate', object },
         { call: 'validateUpdate', object, old, subresource: undefined },
@@ -306,7 +375,7 @@ check(
   (api, look) => {
     putA(api)
     api.update('ConfigMap', withDatum('w'), { subresource: 'status' })
-    look.told(api, 'the subresource that the row was told', ['status'], (told) =>
+    look.told(api, 'the subresource that validateUpdate() of the row was given', ['status'], (told) =>
       told.filter(({ call }) => call === 'validateUpdate').map(({ subresource }) => subresource),
     )
     api.create('ReplicaSet', set('r'))
@@ -318,7 +387,7 @@ check(
     const message = `Invalid value: ${raw}: field is immutable`
     look.refused(
       api.update('ReplicaSet', other),
-      'another selector',
+      'an update to another selector',
       invalid('ReplicaSet.apps', 'r', ['FieldValueInvalid', 'spec.selector', message]),
     )
   },
@@ -366,7 +435,7 @@ check(
     const draft = { metadata: { name: 'team', labels: {} }, spec, status: { phase: 'Active' } }
     const finalize = api.update('Namespace', draft, { subresource: 'finalize' })
     const after = isNamespace('team', 4, { metadata: { generation: 2 }, spec: draft.spec })
-    look.answer(finalize, 'a Namespace whose finalizers were changed', after)
+    look.answer(finalize, 'an update of the finalizers in the spec of a Namespace', after)
   },
   { rows: { Namespace: { counted: true } } },
 )
@@ -377,9 +446,13 @@ check('API-10.1', 'writes nothing where nothing changes', (api, look) => {
   api.create('ReplicaSet', set('r', { metadata: { labels: { a: 'b', c: 'd' } } }))
   const same = isSet('r', 3, { metadata: { labels: { a: 'b', c: 'd' } } })
   const turned = set('r', { metadata: { labels: { c: 'd', a: 'b' } } })
-  look.answer(api.update('ReplicaSet', turned), 'an update before defaults', same)
+  look.answer(
+    api.update('ReplicaSet', turned),
+    'an update to the same, which leaves out what has a default',
+    same,
+  )
   const { uid: _, ...metadata } = same.metadata
   const all: object = { ...same, metadata }
-  look.answer(api.update('ReplicaSet', all), 'an update with all that was read', same)
+  look.answer(api.update('ReplicaSet', all), 'an update to exactly what was read', same)
   look.revision(api, 'afterwards', 3)
 })

@@ -1,8 +1,7 @@
 // API-15 to API-19: watching.
 import fc from 'fast-check'
 import { expect } from '../../src/runner/expect.ts'
-import { forAll } from '../../src/runner/property.ts'
-import { type Api, answerOf, check, newApi, withoutUids } from './bench.ts'
+import { type Api, answerOf, check, forExamples, newApi, withoutUids } from './bench.ts'
 import { at, badRequest, config, isConfig, type More, pod, refusal, unknownResource } from './objects.ts'
 
 const label = (app: string) => ({ metadata: { labels: { app } } })
@@ -23,20 +22,24 @@ check('API-15.1', 'hands out what happened after a version, in order, and goes o
   api.remove(`${KEY}a`)
   api.create('ConfigMap', config('a'))
   const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
-  look.events(watch, 'after version 3', [
+  look.events(watch, 'of a watch from version 3', [
     ['MODIFIED', isConfig('a', 4, datum('w'))],
     ['ADDED', isConfig('b', 5)],
     ['DELETED', isConfig('a', 6, datum('w'))],
     ['ADDED', isConfig('a', 7)],
   ])
   const next = watch.next()
-  look.waits(next, 'event 5, of which there is none yet')
+  look.waits(next, 'the next event, while there is none')
   update(api, 'b', datum('x'))
   const last = isConfig('b', 8, datum('x'))
-  look.event(next, 'event 5, when something happened', 'MODIFIED', last)
+  look.event(next, 'the event for which it waited', 'MODIFIED', last)
   const again = api.watch.hold('ConfigMap', { resourceVersion: '7' })
   subject.assign(again.next.hold(), ['value', 'object', 'data', 'k'], 'changed as it was watched')
-  look.answer(api.get('ConfigMap', at('b')), 'the object, after what was watched was changed', last)
+  look.answer(
+    api.get('ConfigMap', at('b')),
+    'the object, after an event of a watch was changed by the reader',
+    last,
+  )
 })
 
 check(
@@ -51,8 +54,13 @@ check(
       api.create('ConfigMap', { metadata: { name: 'a', namespace } })
     const inNamespace = (namespace: string, version: number) =>
       isConfig('a', version, { metadata: { namespace } })
-    look.event(one.next(), 'the first event of namespace team', 'ADDED', inNamespace('team', 7))
-    look.events(all, 'of all namespaces', [
+    look.event(
+      one.next(),
+      'the first event of a watch of the namespace team',
+      'ADDED',
+      inNamespace('team', 7),
+    )
+    look.events(all, 'of a watch of all namespaces', [
       ['ADDED', inNamespace('team-a', 6)],
       ['ADDED', inNamespace('team', 7)],
     ])
@@ -67,19 +75,25 @@ check('API-15.3', 'answers those that wait in order, and nothing from before its
   for (const [i, next] of waiting.entries())
     look.event(
       next,
-      `what next() number ${i + 1} of three answers`,
+      `next() number ${i + 1} of three that wait at once`,
       'ADDED',
       isConfig(['a', 'b', 'c'][i] ?? '', 3 + i),
     )
   const future = api.watch.hold('ConfigMap', { resourceVersion: '7' })
   const next = future.next()
   for (const name of ['d', 'e']) api.create('ConfigMap', config(name))
-  look.waits(next, 'the first event of a watch from version 7, when the store is at 7')
+  look.waits(next, 'the first event of a watch from version 7, while the store is at 7')
   api.create('ConfigMap', config('f'))
   look.event(next, 'the first event of a watch from version 7', 'ADDED', isConfig('f', 8))
 })
 
 // API-16: from what is there
+
+function fromText({ resourceVersion }: { resourceVersion?: string } = {}): string {
+  return resourceVersion === undefined
+    ? 'without a resourceVersion'
+    : `with resourceVersion '${resourceVersion}'`
+}
 
 check(
   'API-16.1',
@@ -93,13 +107,13 @@ check(
     const states = [datum('w'), ...[1, 2, 3].map((rival) => ({ data: { k: 'w', rival: `${rival}` } }))]
     const versions = states.map((state, i) => isConfig('b', 5 + i, state))
     for (const [i, watch] of watches.entries()) {
-      look.events(watch, `of a watch with ${JSON.stringify(begins[i])}`, [
+      look.events(watch, `of a watch ${fromText(begins[i])}`, [
         ['ADDED', isConfig('a', 4)],
         ['ADDED', versions[i]],
         ...versions.slice(i + 1).map((b): [string, unknown] => ['MODIFIED', b]),
         ['MODIFIED', isConfig('a', 9, datum('x'))],
       ])
-      look.waits(watch.next(), 'the next event')
+      look.waits(watch.next(), `the event after these of a watch ${fromText(begins[i])}`)
     }
   },
   {
@@ -124,14 +138,14 @@ check('API-17.1', 'adds what comes to match a selector, and deletes what ceases 
   api.create('ConfigMap', config('b', label('web')))
   api.remove(`${KEY}b`)
   const web = label('web')
-  look.events(watch, 'of app=web', [
+  look.events(watch, 'of a watch of app=web', [
     ['ADDED', isConfig('a', 4, web)],
     ['MODIFIED', isConfig('a', 5, { ...web, ...datum('w') })],
     ['DELETED', isConfig('a', 6, { ...web, ...datum('w') })],
     ['ADDED', isConfig('b', 9, web)],
     ['DELETED', isConfig('b', 10, web)],
   ])
-  look.waits(watch.next(), 'the next event')
+  look.waits(watch.next(), 'the event after these, of which there is none')
 })
 
 check('API-17.2', 'begins with what matches, and knows fields as well', (api, look) => {
@@ -139,7 +153,7 @@ check('API-17.2', 'begins with what matches, and knows fields as well', (api, lo
   const watch = api.watch.hold('ConfigMap', { fieldSelector: 'metadata.name=b', labelSelector: 'app' })
   update(api, 'a', label('x'))
   update(api, 'b', {})
-  look.events(watch, 'of b', [
+  look.events(watch, 'of a watch of metadata.name=b and app', [
     ['ADDED', isConfig('b', 4, label('b'))],
     ['DELETED', isConfig('b', 6, label('b'))],
   ])
@@ -151,8 +165,8 @@ check('API-17.3', 'shows through selectors what lists show, whatever is written'
     app: fc.constantFrom('web', 'db', null),
     k: fc.constantFrom('1', '2'),
   })
-  await forAll(
-    subject.seed,
+  await forExamples(
+    subject,
     fc.array(step, { minLength: 4, maxLength: 6 }),
     async (steps) => {
       const api = newApi(subject)
@@ -176,17 +190,20 @@ check('API-17.3', 'shows through selectors what lists show, whatever is written'
         if (!value || value.type === 'BOOKMARK') break
         const { name = '' } = value.object.metadata ?? {}
         const known = seen.has(name)
-        expect(
-          value.type === 'ADDED',
-          `whether ${name}, which is ${known ? '' : 'not '}there, is ADDED`,
-        ).toEqual(!known)
+        const what = `the type of an event of ${name}, which the watch ${known ? 'has shown' : 'does not show'}`
+        expect(value.type, what).toSatisfy(
+          known ? 'MODIFIED or DELETED' : 'ADDED',
+          (type) => (type === 'ADDED') === !known,
+        )
         if (value.type === 'DELETED') seen.delete(name)
         else seen.set(name, value.object)
         if (name === 'last') break
       }
       const there = [...seen.values()].map(withoutUids)
       const listed = list.items.map(withoutUids)
-      expect(new Set(there), 'what the watch has come to').toEqual(new Set(listed))
+      expect(new Set(there), 'the objects that a reader of the watch knows, beside those of a list').toEqual(
+        new Set(listed),
+      )
     },
     2,
   )
@@ -203,10 +220,10 @@ check('API-18.1', 'breaks off where the store has forgotten what comes next', as
   api.compact()
   const watch = api.watch.hold('ConfigMap', { resourceVersion: '1' })
   look.refused(watch.next(), 'next() of a watch from version 1', expired('too old resource version: 1 (5)'))
-  look.over(watch.next(), 'next() after that')
-  look.over(watch.next(), 'the one after that')
+  look.over(watch.next(), 'next() after that rejection')
+  look.over(watch.next(), 'another next() after that')
   for (const name of ['d', 'e']) api.create('ConfigMap', config(name))
-  look.events(begun, 'of a watch of what is there', [
+  look.events(begun, 'of a watch of what was there, which nobody has read yet', [
     ['ADDED', isConfig('a', 3)],
     ['ADDED', isConfig('b', 4)],
     ['ADDED', isConfig('c', 5)],
@@ -216,7 +233,7 @@ check('API-18.1', 'breaks off where the store has forgotten what comes next', as
   begun.return()
   look.of(
     api.store(),
-    'how many watches of the store are open when all have ended',
+    'how many watches of the store are open, when each watch has ended or broken off',
     0,
     ({ watches }) => watches,
   )
@@ -234,8 +251,12 @@ check('API-18.2', 'breaks off at the version to which it has come', (api, look, 
       look.event(next, 'the next event', 'ADDED', isConfig('b', 4))
       return
     }
-    look.refused(next, 'the next event, which is forgotten', expired('too old resource version: 3 (6)'))
-    look.over(after, 'next() after that')
+    look.refused(
+      next,
+      'next(), after the store has compacted what comes next',
+      expired('too old resource version: 3 (6)'),
+    )
+    look.over(after, 'next() after that rejection')
   })
 })
 
@@ -250,11 +271,15 @@ check('API-18.3', 'rejects the first next() where a selector or the version cann
     const watch = api.watch.hold('Pod', { [option]: 'a in (' })
     const status =
       option === 'fieldSelector' ? "invalid selector: 'a in ('; can't understand 'a in ('" : message
-    look.refused(watch.next(), `a watch with ${option} 'a in ('`, badRequest(status))
-    look.over(watch.next(), 'next() after that')
+    look.refused(watch.next(), `the first next() of a watch with ${option} 'a in ('`, badRequest(status))
+    look.over(watch.next(), `next() after that rejection, with ${option} 'a in ('`)
   }
   const unknown = api.watch.hold('Widget' as 'Pod')
-  look.refused(unknown.next(), 'a watch of a kind that the table does not have', unknownResource)
+  look.refused(
+    unknown.next(),
+    'the first next() of a watch of a kind that the table does not have',
+    unknownResource,
+  )
 })
 
 check(
@@ -266,15 +291,16 @@ check(
     const fresh = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
     look.event(watch.next(), 'the first event', 'ADDED', isConfig('a', 3))
     const waiting = [watch.next(), watch.next()]
-    for (const [i, next] of waiting.entries()) look.waits(next, `next() number ${i + 1} that waits`)
+    for (const [i, next] of waiting.entries())
+      look.waits(next, `next() number ${i + 1} of two, while there is nothing`)
     look.over(watch.return(), 'return()')
     for (const [i, next] of waiting.entries())
       look.over(next, `next() number ${i + 1} that waited at return()`)
-    look.over(fresh.return(), 'return() before anything was read')
-    look.over(fresh.next(), 'next() after that')
+    look.over(fresh.return(), 'return() of a watch of which nothing was read')
+    look.over(fresh.next(), 'next() after that return()')
     api.create('ConfigMap', config('b'))
-    look.over(watch.next(), 'next() after something else happened')
-    look.of(api.store(), 'how many watches of the store are open', 0, ({ watches }) => watches)
+    look.over(watch.next(), 'next() after return(), when something else has happened')
+    look.of(api.store(), 'how many watches of the store are open after return()', 0, ({ watches }) => watches)
   },
 )
 
@@ -290,23 +316,23 @@ check(
     const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, labelSelector: 'app=web' })
     const next = watch.next()
     await clock.advance(59_999)
-    look.waits(next, 'the first event, after 59,999 ms')
+    look.waits(next, 'the first event, 59,999 ms after the call of watch')
     await clock.advance(1)
-    look.event(next, 'the first event, after 60,000 ms', ...bookmark(2))
+    look.event(next, 'the first event, 60,000 ms after the call of watch', ...bookmark(2))
     const second = watch.next()
     api.create('ConfigMap', config('a', label('db')))
     api.create('Pod', pod('p'))
     await clock.advance(60_000)
-    look.event(second, 'the second one, after an event that was not selected', ...bookmark(3))
+    look.event(second, 'the bookmark a minute later, after an event that was not selected', ...bookmark(3))
     api.create('ConfigMap', config('b', label('web')))
     look.event(
       watch.next(),
-      'the third one',
+      'the event after that, which is selected',
       'ADDED',
       isConfig('b', 5, { metadata: { ...label('web').metadata, creationTimestamp: '2026-01-01T00:02:00Z' } }),
     )
     await clock.advance(60_000)
-    look.event(watch.next(), 'the fourth one, after another minute', ...bookmark(5))
+    look.event(watch.next(), 'the bookmark another minute later', ...bookmark(5))
   },
 )
 
@@ -316,7 +342,12 @@ check('API-19.2', 'begins with the version from which it goes on', async (api, l
   const pods = api.watch.hold('Pod', { allowWatchBookmarks: true })
   const nexts = [last.next(), pods.next()]
   await clock.advance(60_000)
-  for (const next of nexts) look.event(next, 'the first event', ...bookmark(5))
+  for (const [i, next] of nexts.entries())
+    look.event(
+      next,
+      `the first event of a watch ${i === 0 ? 'from version 5' : 'of Pods, of which there are none'}`,
+      ...bookmark(5),
+    )
 })
 
 check(
@@ -326,14 +357,19 @@ check(
     api.create('ConfigMap', config('a'))
     const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
     await clock.advance(180_000)
-    look.event(watch.next(), 'the first event, after three minutes', 'ADDED', isConfig('a', 3))
+    look.event(
+      watch.next(),
+      'the first event, read three minutes after the call of watch',
+      'ADDED',
+      isConfig('a', 3),
+    )
     const next = watch.next()
-    look.waits(next, 'the second one')
+    look.waits(next, 'the next event, within the same minute')
     await clock.advance(60_000)
-    look.event(next, 'the second one, a minute later', ...bookmark(3))
+    look.event(next, 'the next event, a minute later', ...bookmark(3))
     await clock.advance(180_000)
-    look.event(watch.next(), 'the third one, after three minutes in which nobody read', ...bookmark(3))
-    look.waits(watch.next(), 'the fourth one')
+    look.event(watch.next(), 'the event after three minutes in which nobody read', ...bookmark(3))
+    look.waits(watch.next(), 'the one after that: the other bookmarks were not made')
   },
 )
 
@@ -345,14 +381,14 @@ check(
       expect((await clock.pending()).length, `how many timers are set ${when}`).toEqual(expected)
     const plain = api.watch.hold('ConfigMap', { allowWatchBookmarks: false })
     api.watch.hold('ConfigMap').next.patient()
-    await timers('without the option', 0)
+    await timers('by two watches without allowWatchBookmarks', 0)
     const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
     const broken = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, resourceVersion: 'x' })
     await clock.advance(90_000)
     broken.next().settled()
-    await timers('after a rejection', 1)
-    look.over(watch.return(), 'return()')
+    await timers('by a watch with allowWatchBookmarks and one that was rejected, after 90 s', 1)
+    look.over(watch.return(), 'return() of a watch with allowWatchBookmarks')
     look.over(plain.return(), 'return() of a watch without the option')
-    await timers('after return()', 0)
+    await timers('after return() of the last watch', 0)
   },
 )

@@ -24,7 +24,7 @@ export interface Stock {
 
 /**
  * The rooms for what counts. All are the submission's where there is no reference, as in a student edition, and in a lesson
- * that has no room of its own.
+ * that has no room of its own. Without a reference, its API is what worlds stand on, too.
  */
 export function aloneStock({ root, lessons }: Course, lesson: Lesson, rooms: Rooms): Stock {
   const others = new Set(
@@ -32,7 +32,7 @@ export function aloneStock({ root, lessons }: Course, lesson: Lesson, rooms: Roo
   )
   const hasOthers = hasReference(root) && lesson.rooms.length > 0
   const isReferences = (room: string) => hasOthers && others.has(room)
-  return stockOf(root, rooms, isReferences, 'alone')
+  return stockOf(root, rooms, isReferences, hasReference(root) ? 'alone' : 'own')
 }
 
 /**

@@ -95,9 +95,11 @@ export class World {
   /**
    * Lets time pass until a call of the component's is answered.
    *
+   * @param what names the call: "stop() of a controller that has nothing to do"
    * @param withinMs default: 10 minutes
+   * @throws {Unmet} if it is not
    */
-  async done<T>(call: Call<T>, withinMs = PATIENCE_MS): Promise<T> {
+  async done<T>(call: Call<T>, what: string, withinMs = PATIENCE_MS): Promise<T> {
     const untilMs = this.clock.now() + withinMs
     let pending = true
     const answered = () => {
@@ -106,6 +108,7 @@ export class World {
     call.then(answered, answered)
     do await turn()
     while (pending && (await this.clock.step(untilMs)))
+    if (pending) throw new Unmet(what, words('it has resolved'), words('it is still waiting'))
     return call
   }
 

@@ -114,12 +114,7 @@ check('RC-8.5', 'lists what is there now where a page was compacted away', async
     const { metadata } = await create('d')
     await compact(world, metadata.resourceVersion)
   })
-  await doneInTime(
-    subject,
-    world,
-    rig.start.patient(),
-    'start() when the API was compacted between two pages',
-  )
+  await world.done(rig.start.patient(), 'start() when the API was compacted between two pages')
   const { told, cache, errors } = await rig.look()
   const all = await stored(world)
   expect(cache, 'what the cache shows when the API was compacted between two pages').toEqual(all)
@@ -127,24 +122,6 @@ check('RC-8.5', 'lists what is there now where a page was compacted away', async
   expect(told, 'what the handler was told when the API was compacted between two pages').toEqual(added)
   expect(errors, 'what onError got when the API was compacted between two pages').toEqual([])
 })
-
-/** Looks at a call that must be answered within ten minutes. */
-async function doneInTime(
-  subject: CheckContext,
-  world: World,
-  call: Call<unknown>,
-  what: string,
-): Promise<void> {
-  let waiting = true
-  const end = () => {
-    waiting = false
-  }
-  call.then(end, end)
-  const untilMs = world.clock.now() + 600_000
-  do await new Promise((resolve) => void setImmediate(resolve))
-  while (waiting && (await world.clock.step(untilMs)))
-  await answered(subject, call, what)
-}
 
 /** An original as the check changes it. */
 type Change = (api: Client, namespace: string) => Promise<unknown>
@@ -199,7 +176,7 @@ check(
       ),
     )
     world.trace.add('the controller', 'is stopped')
-    await doneInTime(subject, world, rig.stop.patient(), 'stop() of a controller that has nothing to do')
+    await world.done(rig.stop.patient(), 'stop() of a controller that has nothing to do')
   },
   'api',
 )

@@ -1,3 +1,4 @@
+import { exchange } from '../subject/exchange.ts'
 import { Lane } from '../subject/lane.ts'
 import type { Line } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
@@ -39,7 +40,6 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
   const link = job.openLink()
   const underWay = new Map<number, UnderWay>()
   const waiting = tally.unknown()
-  let script: ScriptJob['script'] | undefined = job.script
 
   collectPrinted(link, (slot) => underWay.get(slot)?.logs)
 
@@ -78,8 +78,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
   }
 
   function begin(lane: Lane, index: number, check: Check): void {
-    const run: UnderWay = { index, subject: new RemoteSubject(lane, job.seed, script), logs: [] }
-    script = undefined
+    const run: UnderWay = { index, subject: new RemoteSubject(lane, job.seed), logs: [] }
     underWay.set(lane.slot, run)
     lane.use(async () => {
       run.end = await runCheck(job, check, run.subject).then(
@@ -89,6 +88,11 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
     })
   }
 
+  // Nobody waits for it. Where it fails, so does what each check asks.
+  exchange({ slot: GROUPS * LANES_A_GROUP, request: (line) => link.request(line) }, [
+    'load',
+    job.script,
+  ]).catch(() => undefined)
   const groups = Array.from({ length: GROUPS }, (_, group) => lanesOf(link, group))
   try {
     do {

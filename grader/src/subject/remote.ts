@@ -1,15 +1,7 @@
 import { seeded } from '#kit/random'
-import { garbled } from '../sandbox/channel.ts'
 import { type ByReference, encode, type Tagged } from '../sandbox/codec.ts'
-import {
-  Malformed,
-  type Numbered,
-  type Op,
-  parseReport,
-  type Report,
-  type Request,
-  type Script,
-} from '../sandbox/protocol.ts'
+import { Malformed, type Op, type Report, type Request, type Script } from '../sandbox/protocol.ts'
+import { exchange, read } from './exchange.ts'
 import { Lending } from './lending.ts'
 import type { Line } from './link.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -32,9 +24,6 @@ const EXCHANGES_LIMIT = 20_000
 const STUBS_LIMIT = 100
 /** How many errors that nobody caught are kept: the first one is reported. */
 const UNCAUGHT_LIMIT = 10
-
-/** How many requests were sent over each line: what answers an earlier one is no answer to this one. */
-const sent = new WeakMap<Line, number>()
 
 /** The subject of one check, at the other end of a link. */
 export class RemoteSubject implements Subject {
@@ -366,20 +355,16 @@ export class RemoteSubject implements Subject {
     if (this.#problem) throw this.#problem
     if (++this.#exchanges > EXCHANGES_LIMIT)
       throw new BudgetExceeded(`more than ${EXCHANGES_LIMIT} things happened in one check`)
-    const number = (sent.get(this.#line) ?? 0) + 1
-    sent.set(this.#line, number)
-    const slot = this.#line.slot ?? 0
-    const numbered: Numbered = [number, slot, request]
-    const line = await this.#line.request(JSON.stringify(numbered))
-    this.#answered += line.length
+    const report = await exchange(this.#line, request, (characters) => this.#count(characters))
+    read(() => this.#take(report, carried))
+  }
+
+  #count(characters: number): void {
+    this.#answered += characters
     if (this.#answered > ANSWERS_LIMIT)
       throw new BudgetExceeded(
         `the room's answers in one check came to more than ${ANSWERS_LIMIT / 2 ** 20} MiB`,
       )
-    const report = read(() => parseReport(line))
-    if (report.slot !== slot || report.answers !== number)
-      throw garbled('an answer that nobody had asked for')
-    read(() => this.#take(report, carried))
   }
 
   #take(report: Report, carried: number[][]): void {
@@ -412,15 +397,6 @@ export class RemoteSubject implements Subject {
     const id = this.#ids.get(handle)
     if (id === undefined) throw new Error('this is no handle of this check')
     return id
-  }
-}
-
-/** Reads what came; what is nested so deeply that it cannot be read makes no sense. */
-function read<T>(what: () => T): T {
-  try {
-    return what()
-  } catch (error) {
-    throw error instanceof RangeError ? new Malformed('what it says is nested too deeply') : error
   }
 }
 

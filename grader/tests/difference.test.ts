@@ -1,18 +1,27 @@
 import { expect, it } from 'vitest'
-import { whereTheyDiffer } from '../src/runner/difference.ts'
+import { difference } from '../src/runner/difference.ts'
+
+const long = 'x'.repeat(80)
 
 it.each([
-  [{ a: 1 }, { a: 2 }, 'a'],
-  [{ a: { b: [1, { c: 2 }] } }, { a: { b: [1, { c: 3 }] } }, 'a.b[1].c'],
-  [[1, 2], [1], '[1]'],
-  [[1], [1, 2], '[1]'],
-  [{ a: 1 }, {}, 'a'],
-  [{}, { b: 1 }, 'b'],
-  [{ a: [1] }, { a: { 0: 1 } }, 'a'],
-  [1, 2, undefined],
-  [{ a: 1 }, undefined, undefined],
-  [{ a: undefined }, {}, undefined],
-  [JSON.parse('{"__proto__": 1}'), JSON.parse('{"__proto__": 2}'), '__proto__'],
-])('between %j and %j is %s', (expected, seen, place) => {
-  expect(whereTheyDiffer(expected, seen)).toBe(place)
+  ['short values as they are', { a: 1, b: 2 }, { a: 1, b: 3 }, ['{ a: 1, b: 2 }', '{ a: 1, b: 3 }']],
+  ['what differs alone', { a: long, b: 2 }, { a: long, b: 3 }, ['{ b: 2, … }', '{ b: 3, … }']],
+  [
+    'what differs deep inside',
+    { a: { b: [{ long }, { c: 2, long }] } },
+    { a: { b: [{ long }, { c: 3, long }] } },
+    ['{ a: { b: […, { c: 2, … }] } }', '{ a: { b: […, { c: 3, … }] } }'],
+  ],
+  ['words of a list', ['a', 'b', long], ['a', 'c', long], [`["a", "b", "${long}"]`, `["a", "c", "${long}"]`]],
+  ['what one of them lacks', { a: long, b: 1 }, { a: long }, ['{ b: 1, … }', '{ … }']],
+  ['what only one of them has', { a: long }, { a: long, b: 1 }, ['{ … }', '{ b: 1, … }']],
+  ['values of two kinds', { a: long }, 1, [`{ a: "${long}" }`, '1']],
+  [
+    'a member that only looks inherited',
+    JSON.parse(`{ "__proto__": 1, "a": "${long}" }`),
+    { a: long },
+    ['{ __proto__: 1, … }', '{ … }'],
+  ],
+])('shows %s', (_, expected, seen, texts) => {
+  expect(difference(expected, seen)).toEqual(texts)
 })

@@ -28,7 +28,7 @@ function describe(value: unknown, depth: number, like?: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const pairs = inOrderOf(like, value).filter(([, item]) => item !== undefined)
     const texts = pairs.map(
-      ([key, item]) => `${name(key)}: ${describe(item, depth + 1, memberOf(like, key))}`,
+      ([key, item]) => `${nameText(key)}: ${describe(item, depth + 1, memberOf(like, key))}`,
     )
     return texts.length === 0 ? '{}' : `{ ${texts.join(', ')} }`
   }
@@ -48,6 +48,7 @@ function memberOf(like: unknown, key: string | number): unknown {
     : undefined
 }
 
-function name(key: string): string {
-  return /^[A-Za-z_][\w]*$/.test(key) ? key : JSON.stringify(key)
+/** A name as it stands in what is described. */
+export function nameText(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)
 }

@@ -1,7 +1,5 @@
-// Two values as a learner compares them: what both have alike is left out.
 import { equals, iterableEquality } from '@vitest/expect'
-import { describeValue } from '../../src/runner/describe-value.ts'
-import { type Words, words } from '../../src/runner/expect.ts'
+import { describeValue, nameText } from './describe-value.ts'
 
 type Texts = [expected: string, seen: string]
 
@@ -11,13 +9,8 @@ const ALIKE = '…'
 /** Values of no more characters are shown as they are. */
 const SHORT = 80
 
-/** Both values, as texts in which `…` stands for what is alike. */
-export function differing(expected: unknown, seen: unknown): [expected: Words, seen: Words] {
-  const [one, other] = texts(expected, seen)
-  return [words(one), words(other)]
-}
-
-function texts(expected: unknown, seen: unknown): Texts {
+/** Two values as a learner compares them: `…` stands for what both have alike. */
+export function difference(expected: unknown, seen: unknown): Texts {
   const whole: Texts = [describeValue(expected), describeValue(seen, expected)]
   if (whole.every((text) => text.length <= SHORT)) return whole
   if (Array.isArray(expected) && Array.isArray(seen)) return ofArrays(expected, seen)
@@ -28,7 +21,7 @@ function ofArrays(expected: unknown[], seen: unknown[]): Texts {
   const length = Math.max(expected.length, seen.length)
   const sides: [string[], string[]] = [[], []]
   for (let at = 0; at < length; at++) {
-    const [one, other] = hides(expected[at], seen[at]) ? [ALIKE, ALIKE] : texts(expected[at], seen[at])
+    const [one, other] = hides(expected[at], seen[at]) ? [ALIKE, ALIKE] : difference(expected[at], seen[at])
     if (at < expected.length) sides[0].push(one)
     if (at < seen.length) sides[1].push(other)
   }
@@ -40,18 +33,19 @@ function hides(one: unknown, other: unknown): boolean {
   return typeof one === 'object' && alike(one, other)
 }
 
-function ofObjects(expected: Record<string, unknown>, seen: Record<string, unknown>): Texts {
+function ofObjects(expected: object, seen: object): Texts {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(seen)])]
   const sides: [string[], string[]] = [[], []]
   let isWhole = true
   for (const name of names) {
-    if (alike(expected[name], seen[name])) {
-      isWhole &&= expected[name] === undefined
+    const [before, after] = [memberOf(expected, name), memberOf(seen, name)]
+    if (alike(before, after)) {
+      isWhole &&= before === undefined
       continue
     }
-    const [one, other] = texts(expected[name], seen[name])
-    if (expected[name] !== undefined) sides[0].push(`${nameText(name)}: ${one}`)
-    if (seen[name] !== undefined) sides[1].push(`${nameText(name)}: ${other}`)
+    const [one, other] = difference(before, after)
+    if (before !== undefined) sides[0].push(`${nameText(name)}: ${one}`)
+    if (after !== undefined) sides[1].push(`${nameText(name)}: ${other}`)
   }
   const [one, other] = sides.map((members) => {
     const shown = isWhole ? members : [...members, ALIKE]
@@ -64,13 +58,13 @@ function alike(one: unknown, other: unknown): boolean {
   return equals(one, other, [iterableEquality])
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** A name as it stands in what is described. */
-function nameText(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name)
+/** Its own; what every object inherits, such as `__proto__`, is none. */
+function memberOf(object: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.value
 }

@@ -1,6 +1,6 @@
 import { equals, iterableEquality, subsetEquality } from '@vitest/expect'
 import { type Call, NeverSettles } from '../subject/subject.ts'
-import { whereTheyDiffer } from './difference.ts'
+import { difference } from './difference.ts'
 
 /** What a check throws when what it saw is not what the requirement asks for. */
 export class Unmet extends Error {
@@ -46,8 +46,8 @@ export function expect<T>(seen: T, what: string): Expectation<T> {
   return {
     toEqual(expected) {
       if (equals(seen, expected, [iterableEquality])) return
-      const where = whereTheyDiffer(expected, seen)
-      throw new Unmet(where === undefined ? what : `${what}, in ${where}`, expected, seen)
+      const [one, other] = difference(expected, seen)
+      throw new Unmet(what, words(one), words(other))
     },
     toSatisfy(description, holds) {
       if (!holds(seen)) throw new Unmet(what, words(description), seen)

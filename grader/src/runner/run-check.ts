@@ -11,6 +11,7 @@ import type { Check, CheckContext } from './check.ts'
 import { describeValue } from './describe-value.ts'
 import { Unmet } from './expect.ts'
 import { type CheckVerdict, requirementOf } from './outcome.ts'
+import { traceLines } from './trace-lines.ts'
 
 type Finding = Omit<CheckVerdict, 'id' | 'requirement' | 'title'>
 
@@ -27,9 +28,6 @@ const SLIPS = new Set([
 
 /** How long a message may be, in characters: it may quote names of the room's own making. */
 const MESSAGE_LIMIT = 5_000
-
-/** How long a step of the trace may be, in characters: it names objects that the room may have made. */
-const STEP_LIMIT = 300
 
 /** How often a body may be told that nothing will come before it is the check that is at fault. */
 const IN_VAIN_LIMIT = 1_000
@@ -53,7 +51,7 @@ export async function runCheck(job: CheckJob, check: Check, subject: RemoteSubje
   const bodyError = await runBody(check, subject, context)
   await subject.idle()
   const found = inView(job, subject, finding(subject, bodyError, job.lesson, job.placesOf))
-  const trace = found.outcome === 'passed' ? [] : linesOf(context.trace)
+  const trace = found.outcome === 'passed' ? [] : traceLines(context.trace)
   return {
     id: check.id,
     requirement: requirementOf(check.id),
@@ -118,12 +116,6 @@ function contextOf(subject: RemoteSubject, seed: number, stack: Stack): CheckCon
 }
 
 /** What happened, a line a step: `+0.003 s  controller  creates Pod default/a at 7`. */
-function linesOf({ steps, forgotten }: Trace): string[] {
-  const lines = steps.map(({ atMs, who, what }) => `+${(atMs / 1_000).toFixed(3)} s  ${who}  ${what}`)
-  const cut = lines.map((line) => (line.length > STEP_LIMIT ? `${line.slice(0, STEP_LIMIT)}…` : line))
-  return forgotten > 0 ? [`… ${forgotten} steps before that`, ...cut] : cut
-}
-
 function finding(
   subject: RemoteSubject,
   bodyError: { thrown: unknown } | undefined,

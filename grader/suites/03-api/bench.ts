@@ -1,14 +1,13 @@
 // What every check of the API stands on: an API of its own, and looks at its answers.
-import { equals, iterableEquality } from '@vitest/expect'
+import { equals } from '@vitest/expect'
 import type fc from 'fast-check'
 import type { Status } from 'kubernetes-types/meta/v1'
 import { type CheckContext, check as declare, type Tag } from '../../src/runner/check.ts'
 import { describeValue } from '../../src/runner/describe-value.ts'
-import { Unmet, words } from '../../src/runner/expect.ts'
+import { expect, Unmet, words } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
 import { type Call, NeverSettles, type Remote, RoomError } from '../../src/subject/subject.ts'
 import type * as Fixture from '../03-api.fixture.ts'
-import { differing } from './differing.ts'
 import { type Story, storyOf } from './story.ts'
 
 /** An API, and what a check wants to know of what is below and around it. */
@@ -77,7 +76,7 @@ export class Looks {
   of<T>(call: Call<T>, what: string, expected: unknown, part: (answer: T) => unknown): void {
     this.begin(async () => {
       const answer = await answerOf(call, what, expected)
-      expectEqual(withoutUids(part(answer)), what, expected)
+      expect(withoutUids(part(answer)), what).toEqual(expected)
     })
   }
 
@@ -109,8 +108,8 @@ export class Looks {
       if (isOver) throw new Unmet(what, shownOf(event), words('the watch is over'))
       const { value } = seen as { value?: unknown }
       // Where the two events differ, nothing round them matters.
-      if (value !== undefined) expectEqual(value, what, event)
-      expectEqual(seen, what, { done: false, value: event })
+      if (value !== undefined) expect(value, what).toEqual(event)
+      expect(seen, what).toEqual({ done: false, value: event })
     })
   }
 
@@ -140,18 +139,12 @@ export class Looks {
   }
 }
 
-/** Looks whether two values are equal; shows where they are not. */
-export function expectEqual(seen: unknown, what: string, expected: unknown): void {
-  if (equals(seen, expected, [iterableEquality])) return
-  throw new Unmet(what, ...differing(expected, seen))
-}
-
 /** Looks whether two refusals are equal. Of those that name causes, the causes matter. */
 function expectSameStatus(seen: unknown, what: string, expected: Status): void {
   const causes = causesOf(expected)
-  if (causes && causesOf(seen)) expectEqual(causesOf(seen), `${what}, its causes`, causes)
+  if (causes && causesOf(seen)) expect(causesOf(seen), `${what}, its causes`).toEqual(causes)
   const { code, reason, message } = expected
-  expectEqual(seen, what, { code, reason, message, ...expected })
+  expect(seen, what).toEqual({ code, reason, message, ...expected })
 }
 
 /** What is wrong, each in as many characters as say what is meant. */

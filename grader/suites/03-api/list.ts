@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { encodeContinue } from '#kit/continue-token'
 import { expect } from '../../src/runner/expect.ts'
-import { type Api, answerOf, check, expectEqual, forExamples, newApi } from './bench.ts'
+import { type Api, answerOf, check, forExamples, newApi } from './bench.ts'
 import {
   badRequest,
   config,
@@ -255,7 +255,7 @@ check(
           token = page.metadata.continue
         }
         const items = pages.flatMap((page) => page.items)
-        expectEqual(items, 'the objects on all pages, beside those of the whole list', whole.items)
+        expect(items, 'the objects on all pages, beside those of the whole list').toEqual(whole.items)
         const sizes = pages.slice(0, -1).map((page) => page.items.length)
         expect(sizes, 'the sizes of all pages but the last').toEqual(sizes.map(() => limit))
       },

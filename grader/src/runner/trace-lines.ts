@@ -1,0 +1,31 @@
+import type { Step, Trace } from '#cluster/world/trace'
+
+/** How much of a step is told, in characters: it names objects that the room may have made. */
+const STEP_LIMIT = 300
+
+/** What happened, a line each; the same step several times in a row is one. */
+export function traceLines({ steps, forgotten }: Trace): string[] {
+  const rows: { step: Step; last: Step; times: number }[] = []
+  for (const step of steps) {
+    const row = rows.at(-1)
+    if (row?.step.who === step.who && row.step.what === step.what) {
+      row.last = step
+      row.times++
+    } else rows.push({ step, last: step, times: 1 })
+  }
+  const lines = rows.map(({ step, last, times }) => {
+    const line = `${spell(step.atMs)}  ${step.who}  ${step.what}`
+    const cut = line.length > STEP_LIMIT ? `${line.slice(0, STEP_LIMIT)}…` : line
+    return times === 1 ? cut : `${cut}, ${times} times until ${spell(last.atMs)}`
+  })
+  return forgotten > 0 ? [stepsBefore(forgotten), ...lines] : lines
+}
+
+/** What stands for steps that are not told. */
+export function stepsBefore(count: number): string {
+  return `… ${count === 1 ? '1 step' : `${count} steps`} before that`
+}
+
+function spell(atMs: number): string {
+  return `+${(atMs / 1_000).toFixed(3)} s`
+}

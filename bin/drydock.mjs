@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -28,6 +29,11 @@ async function prepare() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
     throw new Error(`Drydock needs Node.js ${OLDEST_NODE.join('.')} or later, and this is ${process.version}`)
+  const modules = join(root, 'node_modules')
+  if (existsSync(modules) && realpathSync(modules) !== join(realpathSync(root), 'node_modules'))
+    throw new Error(
+      `${modules} is a link, and what is compiled there would run for the folder that it leads to; remove the link and start again`,
+    )
   const locked = readFileSync(join(root, 'package-lock.json'), 'utf8')
   // The lock file of the last installation that came to its end: it goes when `node_modules` goes.
   const mark = join(root, 'node_modules/.drydock-lock.json')

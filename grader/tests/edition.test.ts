@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { referenceOf, writeRooms } from '../src/bench/lesson-rooms.ts'
 import { UsageError } from '../src/commands/context.ts'
 import { edition } from '../src/commands/edition.ts'
 import { loadCourse } from '../src/course/course.ts'
@@ -96,6 +97,24 @@ describe('the student edition', () => {
     await edition(context, { to: 'with-suites', withSuites: true })
     const files = (folder: string) => filesIn(join(folder, 'grader/suites'))
     expect(files(join(folder, 'with-suites'))).toEqual(files(root).filter((file) => file.endsWith('.ts')))
+  })
+
+  it('grades with them over the rooms of the student, for there are no others', async () => {
+    const target = join(folder, 'with-suites')
+    install(target)
+    for (const lesson of course.lessons) writeRooms(join(target, 'work'), referenceOf(course, lesson), 0)
+    expect(run(target, 'grade', 'work', '--lesson', '05').stdout).toContain('05-reconcile  42 of 42')
+    copyFileSync(join(target, 'starter/src/api.ts'), join(target, 'work/api.ts'))
+    expect(run(target, 'grade', 'work', '--lesson', '05').stdout).toContain(
+      'a part of 03-api that is not written yet was called',
+    )
+  })
+
+  it('does not run with the packages of another folder', async () => {
+    await edition(context, { to: 'linked' })
+    symlinkSync(join(folder, 'students/node_modules'), join(folder, 'linked/node_modules'), 'junction')
+    const { status, stderr } = run(join(folder, 'linked'), 'status')
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/node_modules is a link.*remove the link/)])
   })
 
   it('is made in a new or empty folder only', async () => {

@@ -13,10 +13,13 @@ export function traceLines({ steps, forgotten }: Trace): string[] {
       row.times++
     } else rows.push({ step, last: step, times: 1 })
   }
+  // Where no time passes, nobody needs to know it.
+  const isTimed = steps.some(({ atMs }) => atMs > 0)
   const lines = rows.map(({ step, last, times }) => {
-    const line = `${spell(step.atMs)}  ${step.who}  ${step.what}`
+    const line = `${isTimed ? `${spell(step.atMs)}  ` : ''}${step.who}  ${step.what}`
     const cut = line.length > STEP_LIMIT ? `${line.slice(0, STEP_LIMIT)}…` : line
-    return times === 1 ? cut : `${cut}, ${times} times until ${spell(last.atMs)}`
+    if (times === 1) return cut
+    return `${cut}, ${times} times${isTimed ? ` until ${spell(last.atMs)}` : ''}`
   })
   return forgotten > 0 ? [stepsBefore(forgotten), ...lines] : lines
 }

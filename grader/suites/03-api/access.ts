@@ -1,0 +1,116 @@
+// API-28: access.
+
+import type { ConfigMap } from 'kubernetes-types/core/v1'
+import type { Call } from '../../src/subject/subject.ts'
+import { a, given, jane, KEY, loopback, merge } from './asker.ts'
+import { check } from './bench.ts'
+import { at, config, refusal, set, wrongShape } from './objects.ts'
+
+check('API-28.1', 'asks access once for each request, before the store, with what applies', (api, look) => {
+  api.put(KEY, a)
+  const asked = (call: Call<unknown>, what: string, attributes: object) => {
+    look.begin(async () => void (await call.settled()))
+    const question = { user: loopback, apiGroup: '', resource: 'configmaps', ...attributes }
+    const told = api.told()
+    look.of(told, `each question to access during ${what}`, [question], (told) =>
+      told
+        .filter(({ from }) => from === 'access')
+        .map(({ from: _from, call: _call, ...asked }) => given(asked)),
+    )
+    look.of(
+      told,
+      `who was asked first during ${what}, access or the store`,
+      'access',
+      ([first]) => first?.from,
+    )
+  }
+  const here = { namespace: 'default' }
+  const named = { ...here, name: 'a' }
+  asked(api.create('ConfigMap', config('b')), 'create', { verb: 'create', ...here })
+  asked(api.get('ConfigMap', at('a')), 'get', { verb: 'get', ...named })
+  asked(api.update('ConfigMap', config('a')), 'update', { verb: 'update', ...named })
+  asked(api.patch('ConfigMap', at('a'), merge, { user: jane }), 'a patch by jane', {
+    verb: 'patch',
+    ...named,
+    user: jane,
+  })
+  asked(api.list('ConfigMap'), 'list', { verb: 'list' })
+  asked(api.list('ConfigMap', { ...here, user: jane }), 'a list by jane', {
+    verb: 'list',
+    ...here,
+    user: jane,
+  })
+  asked(api.watch.hold('ConfigMap', { ...here, resourceVersion: '3' }).next(), 'watch', {
+    verb: 'watch',
+    ...here,
+  })
+  asked(api.delete('ConfigMap', at('b')), 'delete', { verb: 'delete', ...named, name: 'b' })
+  asked(api.deleteCollection('ConfigMap', here), 'deleteCollection', { verb: 'deletecollection', ...here })
+  const apps = { apiGroup: 'apps', resource: 'replicasets', subresource: 'status', ...named }
+  asked(api.update('ReplicaSet', set('a'), { subresource: 'status' }), 'a status', {
+    verb: 'update',
+    ...apps,
+  })
+  const shapeless = config('a', { metadata: { labels: 'x' } })
+  look.refused(api.create('ConfigMap', shapeless), 'create with labels that are a text', wrongShape)
+  look.refused(api.update('ConfigMap', shapeless), 'update with labels that are a text', wrongShape)
+  const nameless = config('', { metadata: { labels: 'x' } })
+  look.refused(
+    api.update('ConfigMap', nameless),
+    'update with labels that are a text, without a name',
+    wrongShape,
+  )
+  const nowhere = { metadata: { name: 'b', labels: 'x' } } as object as ConfigMap
+  look.refused(
+    api.create('ConfigMap', nowhere),
+    'create with labels that are a text, in no namespace',
+    wrongShape,
+  )
+  look.told(api, 'what anybody was asked during these four', [], (told) => told)
+  const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
+  asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'a Namespace', namespaces)
+})
+
+check(
+  'API-28.2',
+  'refuses what access does not allow, whatever is there, and leaves the store alone',
+  (api, look) => {
+    api.put(KEY, a)
+    const refused = (call: Call<unknown>, what: string, verb: string, name = '', resource = 'configmaps') => {
+      const where = resource === 'namespaces' ? 'at the cluster scope' : 'in the namespace "default"'
+      const sentence = `User "jane" cannot ${verb} resource "${resource}" in API group "" ${where}: too late`
+      const subject = name ? `${resource.split('/')[0]} "${name}"` : resource
+      const details = { ...(name && { name }), kind: resource.split('/')[0] }
+      look.refused(call, what, refusal(403, 'Forbidden', `${subject} is forbidden: ${sentence}`, details))
+    }
+    const user = { user: jane }
+    refused(api.create('ConfigMap', config('a'), user), 'create', 'create')
+    refused(api.get('ConfigMap', at('nope'), user), 'get of what is not there', 'get', 'nope')
+    refused(api.update('ConfigMap', config('nope'), user), 'update of what is not there', 'update', 'nope')
+    refused(api.patch('ConfigMap', at('a'), merge, user), 'patch', 'patch', 'a')
+    const wrong = { ...user, namespace: 'default', labelSelector: 'a in (' }
+    refused(api.list('ConfigMap', wrong), 'a list with a bad selector', 'list')
+    const watch = api.watch.hold('ConfigMap', wrong)
+    refused(watch.next(), 'the first next() of a watch', 'watch')
+    look.over(watch.next(), 'next() after that')
+    refused(api.delete('ConfigMap', at('a'), user), 'delete', 'delete', 'a')
+    refused(
+      api.deleteCollection('ConfigMap', { ...user, namespace: 'default' }),
+      'deleteCollection',
+      'deletecollection',
+    )
+    refused(api.get('Namespace', { name: 'x' }, user), 'get of a Namespace', 'get', 'x', 'namespaces')
+    const status = { ...user, subresource: 'status' } as const
+    refused(
+      api.update('ConfigMap', config('a'), status),
+      'a subresource that there is not',
+      'update',
+      'a',
+      'configmaps/status',
+    )
+    look.told(api, 'what the store was asked during these requests, all of them refused', [], (told) =>
+      told.filter(({ from }) => from === 'store'),
+    )
+  },
+  { denied: 'too late' },
+)

@@ -61,6 +61,27 @@ describe('the subject of a check', () => {
     await Promise.resolve(first).catch(() => undefined)
   })
 
+  it('tells a call by what it was made with, whatever that is', async () => {
+    const { subject } = await subjectWith((request) => ({
+      settled: callsIn(request).map((call) => {
+        const error = { name: 'Error', message: 'no', fields: 'a text', stack: '' }
+        return { call, op: 0, status: 'rejected', error } as const
+      }),
+    }))
+    const call = subject
+      .room<{ take(...args: unknown[]): void }>('room')
+      .call('take', 5n, { of: 6n }, undefined)
+    await expect(call).rejects.toMatchObject({ call: 'take("5n", {"of":"6n"}, undefined)', fields: {} })
+  })
+
+  it('gives up a call that was made with a large whole number', async () => {
+    const { subject } = await subjectWith(() => ({}))
+    const call = subject.room<{ take(arg: unknown): void }>('room').call('take', 5n)
+    await subject.idle()
+    subject.giveUp()
+    await expect(call).rejects.toThrow(NeverSettles)
+  })
+
   it('takes no second answer to a call', async () => {
     const { subject, give } = await subjectWith((request) => ({
       settled: callsIn(request).flatMap((id) => [resolved(id, 7), resolved(id, 8)]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Trace } from '#cluster/world/trace'
-import { stepsBefore, traceLines } from '../src/runner/trace-lines.ts'
+import { traceLines, untold } from '../src/runner/trace-lines.ts'
 
 /** A trace of steps at these moments, in ms. */
 function traceOf(...steps: [atMs: number, who: string, what: string][]): Trace {
@@ -40,6 +40,6 @@ describe('what happened', () => {
   })
 
   it('says how much is not told', () => {
-    expect([stepsBefore(1), stepsBefore(2)]).toEqual(['… 1 step before that', '… 2 steps before that'])
+    expect([untold(1, 'step'), untold(2, 'line')]).toEqual(['… 1 step before that', '… 2 lines before that'])
   })
 })

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Course, FIXTURES } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
-import { type Standing, spokenRooms } from '../course/needs.ts'
+import { roomsUpTo, type Standing, spokenRooms } from '../course/needs.ts'
 import { type Beside, type Bundle, bundle, type RoomSource } from './bundle.ts'
 import { type PlacesOf, placesIn } from './place.ts'
-import type { Stack, Stock } from './stack.ts'
+import type { Stock } from './stack.ts'
 
 /** The script of a lesson, with its way back to the learner's files. */
 export interface LessonScript extends Bundle {
@@ -30,22 +30,18 @@ export async function lessonScript(
   beside?: Beside,
 ): Promise<LessonScript> {
   const rooms = spokenRooms(lessons, lesson)
-  const fixtures = fixturesOf(root, lesson, source, stack)
+  const hasApi = stack === 'own' && roomsUpTo(lessons, lesson).includes('api') && source('api') !== undefined
+  const fixtures = fixturesOf(root, lesson, hasApi)
   const sourceOf: RoomSource = (room) => fixtures.get(room) ?? source(room)
   const made = await bundle(root, [...rooms, ...fixtures.keys()], sourceOf, beside)
   return { ...made, placesOf: placesIn(made.map, learners) }
 }
 
 /** What stands beside the rooms, as text, by its name. */
-function fixturesOf(
-  root: string,
-  { folder }: Pick<Lesson, 'folder'>,
-  source: RoomSource,
-  stack: Stack,
-): Map<string, string> {
+function fixturesOf(root: string, { folder }: Pick<Lesson, 'folder'>, hasApi: boolean): Map<string, string> {
   const [suites, api] = FIXTURES
   const files: [name: string, file: string][] = [[suites, `grader/suites/${folder}.fixture.ts`]]
-  if (stack === 'own' && source('api') !== undefined) files.push([api, 'grader/src/world/own-api.fixture.ts'])
+  if (hasApi) files.push([api, 'grader/src/world/own-api.fixture.ts'])
   const there = files.filter(([, file]) => existsSync(join(root, file)))
   return new Map(there.map(([name, file]) => [name, readFileSync(join(root, file), 'utf8')]))
 }

@@ -2,7 +2,7 @@ import type { Lesson } from '../course/lesson.ts'
 import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { OUTCOME_WORDS } from '../reports/terminal.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
-import { stepsBefore } from '../runner/trace-lines.ts'
+import { untold } from '../runner/trace-lines.ts'
 import type { RunOutput } from '../runner/verdict.ts'
 import type { Colours } from './colours.ts'
 import type { LessonResult } from './lesson-result.ts'
@@ -112,7 +112,7 @@ function bounded(entries: readonly string[], limit: number, width: number): stri
 function lastOf(steps: readonly string[], width: number): string[] {
   const lines = steps.slice(-TRACE_LINES).flatMap((step) => wrapAtMost(step, width, 3))
   const left = steps.length - TRACE_LINES
-  return left > 0 ? [stepsBefore(left), ...lines] : lines
+  return left > 0 ? [untold(left, 'line'), ...lines] : lines
 }
 
 function hintAdvice(

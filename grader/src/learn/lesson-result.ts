@@ -8,7 +8,7 @@ import type { Points } from '../runner/verdict.ts'
 export interface LessonResult {
   /** The ids of all checks that it consists of. */
   manifest: readonly string[]
-  /** The checks that are through, in their order. */
+  /** The checks that are through, in their order; while it goes on, one that went first stands last. */
   checks: readonly CheckVerdict[]
   /** What the rooms printed, by check; known when it is over. */
   console: Readonly<Record<string, string[]>>

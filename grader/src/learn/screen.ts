@@ -207,7 +207,7 @@ function verdictLines(state: LessonState, width: number, colours: Colours): stri
     return failureLines(check, lesson, result, { shown, interactive: state.interactive }, width, colours)
   }
   const current = result.manifest.find((id) => !result.checks.some((check) => check.id === id))
-  if (running) return paragraph(`${current} is running …`, width, colours.dim)
+  if (running) return paragraph(`${current ?? 'The last check'} is running …`, width, colours.dim)
   if (!isPassed(result)) return paragraph('There is nothing to check here.', width, colours.dim)
   const advice = (line: string) => wrap(line, width - 3).map((part) => `   ${colours.cyan(part)}`)
   const outcome = state.examplesOnly

@@ -1,6 +1,6 @@
 import { bold, cyan, dim, green, red, yellow } from 'kleur/colors'
 import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
-import { stepsBefore } from '../runner/trace-lines.ts'
+import { untold } from '../runner/trace-lines.ts'
 import type { LessonVerdict, Points, RequirementVerdict, RunOutput, Verdict } from '../runner/verdict.ts'
 import { escapeForLine, escapeForTerminal } from './escape.ts'
 import { causeText, ownFailures, ownRooms, recall } from './own-stack.ts'
@@ -182,7 +182,7 @@ export function checkLines(check: CheckVerdict, output: RunOutput): string[] {
   if (check.trace?.length) {
     const left = check.trace.length - TRACE_LINES
     lines.push('  what happened')
-    if (left > 0) lines.push(dim(`    ${stepsBefore(left)}`))
+    if (left > 0) lines.push(dim(`    ${untold(left, 'line')}`))
     for (const step of check.trace.slice(-TRACE_LINES)) lines.push(`    ${escapeForLine(step)}`)
   }
   const stoppedAt = output.stoppedAt[check.id]

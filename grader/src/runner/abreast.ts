@@ -28,7 +28,7 @@ interface UnderWay {
 /**
  * Runs checks side by side in one process. Their lanes stand in groups, which take turns: when all checks of a group have asked
  * for something or are through, all that they ask is sent at once. So the order in which the rooms are asked depends on nothing
- * but the checks and the rooms.
+ * but the checks, their order, and the rooms.
  *
  * It ends early where a check is at fault with the process, or where its rooms leave something that other rooms would find; and
  * nothing is entered of it and of those that are not through.
@@ -88,7 +88,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
     })
   }
 
-  // Nobody waits for it. Where it fails, so does what each check asks.
+  // Nobody waits for it. Where the process ends over it, so does what each check asks.
   exchange({ slot: GROUPS * LANES_A_GROUP, request: (line) => link.request(line) }, [
     'load',
     job.script,

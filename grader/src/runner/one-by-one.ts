@@ -67,10 +67,10 @@ export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): P
   }
 }
 
-/** How all others end once there were too many that ran for ever, or once they have taken too long. */
+/** How all others end once there were too many that never ended, or once they have taken too long. */
 function limitOf(endless: number, takenMs: number): NotRun | undefined {
   if (endless === ENDLESS_LIMIT)
-    return { outcome: 'timed-out', message: `not run: ${ENDLESS_LIMIT} checks before it ran for ever` }
+    return { outcome: 'timed-out', message: `not run: ${ENDLESS_LIMIT} checks before it never ended` }
   return takenMs > LIMITS.lessonMs ? exceeded('lesson') : undefined
 }
 

@@ -115,7 +115,6 @@ function contextOf(subject: RemoteSubject, seed: number, stack: Stack): CheckCon
   }
 }
 
-/** What happened, a line a step: `+0.003 s  controller  creates Pod default/a at 7`. */
 function finding(
   subject: RemoteSubject,
   bodyError: { thrown: unknown } | undefined,

@@ -19,7 +19,7 @@ export interface ScriptJob extends CheckJob {
   onCheck?: (verdict: CheckVerdict) => void
   /** The check that goes before all others, by its id, and who is told of it at once. Left out: they go in their order. */
   first?: { id: string; onVerdict: (verdict: CheckVerdict) => void }
-  /** No check is told of after one of which this holds. Left out: all are. */
+  /** No check is told of in its turn after one of which this holds. Left out: all are. */
   stopAfter?: (verdict: CheckVerdict) => boolean
 }
 

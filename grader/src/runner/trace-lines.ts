@@ -3,7 +3,7 @@ import type { Step, Trace } from '#cluster/world/trace'
 /** How much of a step is told, in characters: it names objects that the room may have made. */
 const STEP_LIMIT = 300
 
-/** What happened, a line each; the same step several times in a row is one. */
+/** What happened, a line each: `+0.003 s  controller  creates Pod default/a at 7`; the same step several times in a row is one. */
 export function traceLines({ steps, forgotten }: Trace): string[] {
   const rows: { step: Step; last: Step; times: number }[] = []
   for (const step of steps) {
@@ -21,12 +21,12 @@ export function traceLines({ steps, forgotten }: Trace): string[] {
     if (times === 1) return cut
     return `${cut}, ${times} times${isTimed ? ` until ${spell(last.atMs)}` : ''}`
   })
-  return forgotten > 0 ? [stepsBefore(forgotten), ...lines] : lines
+  return forgotten > 0 ? [untold(forgotten, 'step'), ...lines] : lines
 }
 
-/** What stands for steps that are not told. */
-export function stepsBefore(count: number): string {
-  return `… ${count === 1 ? '1 step' : `${count} steps`} before that`
+/** What stands for steps, or lines of them, that are not told. */
+export function untold(count: number, what: 'step' | 'line'): string {
+  return `… ${count} ${what}${count === 1 ? '' : 's'} before that`
 }
 
 function spell(atMs: number): string {

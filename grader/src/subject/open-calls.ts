@@ -115,13 +115,21 @@ function withoutFields({ thrown, message, trace, call }: RoomError): RoomError {
 
 /** An error that came across; what cannot be read of its fields is left out. */
 export function roomError({ name, message, fields, stack }: Thrown, call: string): RoomError {
-  let decoded: unknown
+  return new RoomError(name, message, fieldsOf(fields), stack, call)
+}
+
+function fieldsOf(encoded: unknown): Record<string, unknown> {
   try {
-    decoded = decode(fields)
+    const decoded = decode(encoded)
+    // Spread, a text would be a field for each of its characters.
+    return isFields(decoded) ? decoded : {}
   } catch {
-    decoded = {}
+    return {}
   }
-  return new RoomError(name, message, decoded as Record<string, unknown>, stack, call)
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 function settlementOf(settled: Settled, { label }: OpenCall): Settlement<unknown> {

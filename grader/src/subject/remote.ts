@@ -406,11 +406,15 @@ function roomsTimer(timer: number): number {
   return timer
 }
 
+/** What JSON has no words for. */
+function spelled(value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`
+  return value === undefined ? null : value
+}
+
 function preview(args: unknown[]): string {
   const texts = args.map((arg) =>
-    arg === undefined
-      ? 'undefined'
-      : (JSON.stringify(arg, (_, value) => (value === undefined ? null : value)) ?? '…'),
+    arg === undefined ? 'undefined' : (JSON.stringify(arg, (_, value) => spelled(value)) ?? '…'),
   )
   const text = texts.join(', ')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text

@@ -1,5 +1,5 @@
 import { Foreign, ForeignError } from '../sandbox/codec.ts'
-import { Words } from './expect.ts'
+import { Words } from './words.ts'
 
 const CHARACTERS = 1_000
 

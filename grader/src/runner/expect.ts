@@ -1,6 +1,7 @@
 import { equals, iterableEquality, subsetEquality } from '@vitest/expect'
 import { type Call, NeverSettles } from '../subject/subject.ts'
 import { difference } from './difference.ts'
+import { words } from './words.ts'
 
 /** What a check throws when what it saw is not what the requirement asks for. */
 export class Unmet extends Error {
@@ -15,19 +16,6 @@ export class Unmet extends Error {
     this.expected = expected
     this.seen = seen
   }
-}
-
-/** A sentence that stands where an expected or seen value would; shown without quotes. */
-export class Words {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-/** A sentence, for what is expected or seen. */
-export function words(text: string): Words {
-  return new Words(text)
 }
 
 interface Expectation<T> {

@@ -1,7 +1,8 @@
 // What every check of the store stands on: a store, what is put there, and what a watch of it says.
 import type { KeyValue, Snapshot, StoreEvent } from '#kit/store'
 import type * as StoreRoom from '#rooms/store'
-import { expect, expectAnswer, Unmet, words } from '../../src/runner/expect.ts'
+import { expect, expectAnswer, Unmet } from '../../src/runner/expect.ts'
+import { words } from '../../src/runner/words.ts'
 import type { Call, Handle, Remote, Subject } from '../../src/subject/subject.ts'
 import type * as Fixture from '../01-store.fixture.ts'
 

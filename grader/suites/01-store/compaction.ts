@@ -1,6 +1,7 @@
 // ST-9 and ST-10: compaction.
 import { check } from '../../src/runner/check.ts'
-import { expect, expectRejection, Unmet, words } from '../../src/runner/expect.ts'
+import { expect, expectRejection, Unmet } from '../../src/runner/expect.ts'
+import { words } from '../../src/runner/words.ts'
 import type { Call } from '../../src/subject/subject.ts'
 import {
   deleteEvent,

@@ -1,8 +1,9 @@
 // ST-6 to ST-8: watching.
 import fc from 'fast-check'
 import { check } from '../../src/runner/check.ts'
-import { expect, expectAnswer, expectPending, words } from '../../src/runner/expect.ts'
+import { expect, expectAnswer, expectPending } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
+import { words } from '../../src/runner/words.ts'
 import type * as Fixture from '../01-store.fixture.ts'
 import {
   deleteEvent,

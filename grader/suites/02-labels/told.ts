@@ -1,6 +1,7 @@
 // How a report tells what was expected and what was seen: short, so that the difference can be seen.
 import type { Requirement, Selector } from '#kit/labels'
-import { Unmet, type Words, words } from '../../src/runner/expect.ts'
+import { Unmet } from '../../src/runner/expect.ts'
+import { type Words, words } from '../../src/runner/words.ts'
 import type { RoomError } from '../../src/subject/subject.ts'
 
 /** A selector as somebody would say it: `[tier In "back" "front", canary DoesNotExist]`. */

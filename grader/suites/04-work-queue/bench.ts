@@ -2,7 +2,8 @@
 import type { BackoffOptions } from '#kit/work-queue'
 import type * as WorkQueueRoom from '#rooms/work-queue'
 import { type CheckContext, check as declare } from '../../src/runner/check.ts'
-import { expect, expectAnswer, expectPending, words } from '../../src/runner/expect.ts'
+import { expect, expectAnswer, expectPending } from '../../src/runner/expect.ts'
+import { words } from '../../src/runner/words.ts'
 import type { Call, Remote, Subject } from '../../src/subject/subject.ts'
 
 /** The room. */

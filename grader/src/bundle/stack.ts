@@ -30,9 +30,9 @@ export function aloneStock({ root, lessons }: Course, lesson: Lesson, rooms: Roo
   const others = new Set(
     lessons.filter((other) => other.folder !== lesson.folder).flatMap((other) => other.rooms),
   )
-  const hasOthers = hasReference(root) && lesson.rooms.length > 0
-  const isReferences = (room: string) => hasOthers && others.has(room)
-  return stockOf(root, rooms, isReferences, hasReference(root) ? 'alone' : 'own')
+  const isWhole = hasReference(root)
+  const isReferences = (room: string) => isWhole && lesson.rooms.length > 0 && others.has(room)
+  return stockOf(root, rooms, isReferences, isWhole ? 'alone' : 'own')
 }
 
 /**

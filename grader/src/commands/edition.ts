@@ -69,7 +69,8 @@ export async function edition(
   return 0
 }
 
-const WITH_SUITES = 'Your verdict comes from the hidden suites, the same that your instructor uses.'
+const WITH_SUITES =
+  'Your verdict comes from the hidden suites, the same that your instructor uses. Here a lesson stands on your own rooms of the lessons below; there, on right ones.'
 const WITHOUT_SUITES =
   'Your verdict here comes from the examples, which show a part of what is graded. Everything that is graded stands in the lesson, under "What it must do".'
 

@@ -20,6 +20,7 @@ async function subjectWith(answer: (request: Request, number: number) => Partial
         asked: [],
         touches: false,
         stubs: [],
+        entered: [],
         uncaught: [],
       }
       return JSON.stringify({ ...empty, ...answer(request, number) })

@@ -3,6 +3,7 @@ import type { Lesson } from '../course/lesson.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
 import { gradeLesson } from '../runner/grade-lesson.ts'
+import type { Memory } from '../runner/memory.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
 import { firstUnmetOf, gradeOwnStack, type OwnStackRun } from '../runner/own-stack.ts'
 import type { Link } from '../subject/link.ts'
@@ -29,6 +30,8 @@ export interface GradingJob {
   seed: number
   openLink: () => Link
   loadChecks: (lesson: Lesson) => Promise<Check[]>
+  /** What is known of the lesson's checks from gradings before. Left out: nothing. */
+  memory?: Memory
   /** The check that goes before all others, by its id. Left out: they go in their order. */
   first?: string | undefined
   /** Told after each check what is known by then. */
@@ -63,7 +66,7 @@ export function beginGrading(job: GradingJob): LessonGrading {
 
   let checks: readonly Check[] = []
   const run = async (): Promise<LessonResult | undefined> => {
-    const { course, lesson, submission, seed } = job
+    const { course, lesson, submission, seed, memory } = job
     let manifest: string[] = []
     const through: CheckVerdict[] = []
     let early: CheckVerdict | undefined
@@ -86,7 +89,11 @@ export function beginGrading(job: GradingJob): LessonGrading {
         early = verdict
         tell(verdict)
       }
-      const told = { onCheck, ...(job.first !== undefined && { first: { id: job.first, onVerdict } }) }
+      const told = {
+        onCheck,
+        ...(memory && { memory }),
+        ...(job.first !== undefined && { first: { id: job.first, onVerdict } }),
+      }
       const done = await gradeLesson({ course, lesson, checks, submission, seed, openLink, ...told })
       return cancelled
         ? undefined

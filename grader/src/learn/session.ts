@@ -10,6 +10,7 @@ import type { Lesson } from '../course/lesson.ts'
 import { roomsUpTo } from '../course/needs.ts'
 import type { Submission } from '../intake/intake.ts'
 import type { Check } from '../runner/check.ts'
+import { Memory } from '../runner/memory.ts'
 import type { Link } from '../subject/link.ts'
 import type { TypeChecker } from '../types/type-check.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
@@ -69,6 +70,7 @@ export class Session {
   #grading: LessonGrading | undefined
   #ownGrading: LessonGrading | undefined
   #gradings = 0
+  readonly #memories = new Map<string, Memory>()
   #graded: Submission | undefined
   #progressTimer: NodeJS.Timeout | undefined
   #lookAgainTimer: NodeJS.Timeout | undefined
@@ -251,8 +253,16 @@ export class Session {
     const submission = this.#graded
     // Whoever works on what the screen explains waits for that, and not for what is before it.
     const first = this.#result && firstFailure(this.#result)?.id
-    this.#grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, first, onCheck })
+    const memory = this.#memoryOf(lesson)
+    const told = { first, onCheck }
+    this.#grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, memory, ...told })
     return this.#grading
+  }
+
+  #memoryOf({ folder }: Lesson): Memory {
+    const memory = this.#memories.get(folder) ?? new Memory()
+    this.#memories.set(folder, memory)
+    return memory
   }
 
   #afterVerdict(lesson: Lesson, result: LessonResult, grading: LessonGrading, number: number): void {

@@ -19,6 +19,7 @@ const ANSWERS_LIMIT = 16 * 2 ** 20
 /** A check under way, by the slot of its lane. */
 interface UnderWay {
   index: number
+  check: Check
   subject: RemoteSubject
   logs: string[]
   /** Once it is through: how it went, or what went wrong on our side. */
@@ -59,7 +60,10 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
       if (!run.end) continue
       if ('fault' in run.end) throw run.end.fault
       underWay.delete(slot)
-      if (isOwn) tally.enter(run.index, { verdict: run.end.verdict, logs: run.logs })
+      if (!isOwn) continue
+      const entry = { verdict: run.end.verdict, logs: run.logs }
+      job.recall?.keep(run.check, entry, run.subject.entered)
+      tally.enter(run.index, entry)
     }
     return isSound
   }
@@ -78,7 +82,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
   }
 
   function begin(lane: Lane, index: number, check: Check): void {
-    const run: UnderWay = { index, subject: new RemoteSubject(lane, job.seed), logs: [] }
+    const run: UnderWay = { index, check, subject: new RemoteSubject(lane, job.seed), logs: [] }
     underWay.set(lane.slot, run)
     lane.use(async () => {
       run.end = await runCheck(job, check, run.subject).then(

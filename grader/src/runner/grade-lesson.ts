@@ -1,11 +1,13 @@
 import { BundleRefused } from '../bundle/bundle.ts'
 import { lessonScript } from '../bundle/lesson-script.ts'
+import { markFunctions } from '../bundle/marks.ts'
 import { aloneStock, ownStock, type Stock } from '../bundle/stack.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { lessonsBelow } from '../course/needs.ts'
 import { hasReference } from '../course/tree.ts'
 import type { Submission } from '../intake/intake.ts'
+import type { Memory } from './memory.ts'
 import { endedAs, type Outcome } from './outcome.ts'
 import { type LessonRun, runChecks, type ScriptJob } from './run-checks.ts'
 
@@ -16,6 +18,8 @@ export interface LessonJob
   course: Course
   lesson: Lesson
   submission: Submission
+  /** What is known of the lesson's checks from gradings before, and takes down what comes of this one. Left out: all are run. */
+  memory?: Memory
 }
 
 /** The same over the own stack. */
@@ -48,14 +52,17 @@ async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
   try {
     const { script, placesOf } = await lessonScript(course, lesson, stock, checks[0]?.beside)
     const { stack } = stock
+    const marked = job.memory && markFunctions(script)
+    const recall = marked && job.memory?.for(marked)
     const unwritten = hasReference(course.root) ? [] : lessonsBelow(course.lessons, lesson)
     return await runChecks({
       ...job,
       lesson: lesson.folder,
-      script,
+      script: marked?.script ?? script,
       placesOf,
       stack,
       unwritten: unwritten.map(({ folder }) => folder),
+      ...(recall && { recall }),
     })
   } catch (error) {
     if (error instanceof BundleRefused) return all(job, 'refused', error.message)

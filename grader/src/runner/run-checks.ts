@@ -2,6 +2,7 @@ import type { Script } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
 import { abreast } from './abreast.ts'
 import type { Check } from './check.ts'
+import type { Recall } from './memory.ts'
 import { oneByOne } from './one-by-one.ts'
 import type { CheckVerdict } from './outcome.ts'
 import type { CheckJob } from './run-check.ts'
@@ -19,6 +20,8 @@ export interface ScriptJob extends CheckJob {
   onCheck?: (verdict: CheckVerdict) => void
   /** The check that goes before all others, by its id, and who is told of it at once. Left out: they go in their order. */
   first?: { id: string; onVerdict: (verdict: CheckVerdict) => void }
+  /** What is known of the checks before they are run. Left out: nothing. */
+  recall?: Recall
   /** No check is told of in its turn after one of which this holds. Left out: all are. */
   stopAfter?: (verdict: CheckVerdict) => boolean
 }
@@ -36,6 +39,10 @@ export interface LessonRun extends RunOutput {
  */
 export async function runChecks(job: ScriptJob): Promise<LessonRun> {
   const tally = new Tally(job)
+  for (const [index, check] of tally.unknown()) {
+    const entry = job.recall?.of(check)
+    if (entry) tally.enter(index, entry)
+  }
   const spentMs = await abreast(job, tally)
   await oneByOne(job, tally, spentMs)
   return tally.run

@@ -77,6 +77,8 @@ export interface Report {
   touches: boolean
   /** Lessons whose unwritten parts were entered. */
   stubs: string[]
+  /** The numbers of functions that were entered for the first time, where they are marked. */
+  entered: number[]
   /** Errors that nobody caught: thrown while loading, by a timer, or as an unhandled rejection. */
   uncaught: Thrown[]
 }
@@ -128,6 +130,7 @@ export function parseReport(line: string): Report {
     stubs: list(parsed.stubs)
       .slice(0, TOLD)
       .map((stub) => string(stub).slice(0, THROWN.name)),
+    entered: list(parsed.entered).map(integer),
     uncaught: list(parsed.uncaught).slice(0, TOLD).map(thrown),
   }
 }

@@ -8,6 +8,8 @@ export interface Loaded {
   /** What each room exports. */
   rooms: Record<string, Record<string, unknown>>
   enteredStubs: () => string[]
+  /** The functions that were entered since this was asked last, where they are marked. */
+  entered?: () => number[]
   /** The error by which the API refuses, as the rooms know it. */
   StatusError?: new (
     status: unknown,
@@ -43,6 +45,7 @@ export class Session {
 
   /** Makes the rooms, anew if there are some. */
   load(): void {
+    this.#takeEntered()
     this.#loaded = undefined
     try {
       this.#loaded = this.#makeRooms()
@@ -70,10 +73,16 @@ export class Session {
 
   /** What happened since this was asked last. */
   report(): Omit<Report, 'slot' | 'answers' | 'touches'> {
+    this.#takeEntered()
     const happened = this.#happened
     this.#happened = nothing()
     happened.stubs = this.#loaded?.enteredStubs() ?? []
     return happened
+  }
+
+  #takeEntered(): void {
+    const entered = this.#loaded?.entered?.()
+    if (entered) this.#happened.entered.push(...entered)
   }
 
   /** Carries out one op, the `index`th of its request. */
@@ -227,7 +236,7 @@ export class Session {
 }
 
 function nothing(): Omit<Report, 'slot' | 'answers' | 'touches'> {
-  return { settled: [], timers: [], cancelled: [], asked: [], stubs: [], uncaught: [] }
+  return { settled: [], timers: [], cancelled: [], asked: [], stubs: [], entered: [], uncaught: [] }
 }
 
 function isThenable(value: unknown): boolean {

@@ -22,6 +22,8 @@ const ANSWERS_LIMIT = 16 * 2 ** 20
 const EXCHANGES_LIMIT = 20_000
 /** How many lessons with unwritten parts are kept. */
 const STUBS_LIMIT = 100
+/** How many entered functions are kept. */
+const ENTERED_LIMIT = 100_000
 /** How many errors that nobody caught are kept: the first one is reported. */
 const UNCAUGHT_LIMIT = 10
 
@@ -60,6 +62,8 @@ export class RemoteSubject implements Subject {
 
   /** The lessons whose unwritten parts were entered. */
   readonly stubs = new Set<string>()
+  /** The functions that were entered, by their numbers, where they are marked. */
+  readonly entered = new Set<number>()
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []
 
@@ -371,6 +375,7 @@ export class RemoteSubject implements Subject {
     for (const [timer, delayMs] of report.timers) this.#time.set(roomsTimer(timer), delayMs)
     for (const timer of report.cancelled) this.#time.cancel(roomsTimer(timer))
     for (const stub of report.stubs) if (this.stubs.size < STUBS_LIMIT) this.stubs.add(stub)
+    for (const number of report.entered) if (this.entered.size < ENTERED_LIMIT) this.entered.add(number)
     for (const { name, message, stack } of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
       this.uncaught.push(new RoomError(name, message, {}, stack, ''))
     this.#isAlone &&= !report.touches

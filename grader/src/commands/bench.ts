@@ -1,4 +1,5 @@
 import { bold, red } from 'kleur/colors'
+import { badEdits } from '../bench/bad-edits.ts'
 import { batch } from '../bench/batch.ts'
 import { cold } from '../bench/cold.ts'
 import { determinism } from '../bench/determinism.ts'
@@ -37,12 +38,15 @@ export async function bench(context: CommandContext, options: BenchOptions): Pro
 
   type Measurement = [name: string, measure: () => Promise<Figure>]
   const measurements: Measurement[] = [
-    ...lessons
-      .filter(({ number }) => Number(number) <= LAST_IN_LOOP)
+    ...selection
+      .filter(({ lesson }) => Number(lesson.number) <= LAST_IN_LOOP)
       .map(
-        (lesson): Measurement => [
+        ({ lesson, checks }): Measurement => [
           `the loop, lesson ${lesson.number}`,
-          () => saveToVerdict(course, lesson, suites, quick ? 6 : 30),
+          async () => {
+            const bad = await badEdits(course, lesson, checks, openLinks, quick ? 3 : 15)
+            return saveToVerdict(course, lesson, suites, bad)
+          },
         ],
       ),
     ...lessons.map(

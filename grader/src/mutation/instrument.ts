@@ -82,6 +82,13 @@ export function withMutant({ given, rooms }: Script, { id }: Mutant): Script {
   return { given, rooms: rooms.replace(/^(?:"use strict";)?/, (directive) => directive + activate) }
 }
 
+/** A room's text as somebody would have written it who made this mistake. */
+export function mistaken(text: string, { line, column, original, replacement }: Mutant): string {
+  const before = text.split('\n', line - 1).map((one) => one.length + 1)
+  const at = before.reduce((sum, length) => sum + length, column - 1)
+  return text.slice(0, at) + replacement + text.slice(at + original.length)
+}
+
 /** As the instrumenter wants them: from 0, and columns too. */
 function linesOf(regions: readonly Region[], folder: string) {
   return regions

@@ -1,10 +1,33 @@
+import { relative } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { BundleRefused, bundle } from '../src/bundle/bundle.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import { canMeasure } from '../src/sandbox/process-tree.ts'
+import type { Script } from '../src/sandbox/protocol.ts'
 
 const make = (text: string) =>
   bundle(repositoryRoot(), ['store'], (room) => (room === 'store' ? text : undefined))
+
+interface Loaded {
+  rooms: Record<string, Record<string, unknown>>
+  enteredStubs(): string[]
+  StatusError: new (status: object) => object
+}
+
+/** The function that makes the rooms. */
+function maker({ given, rooms }: Script): () => Loaded {
+  const realm = createContext({})
+  runInContext(given, realm)
+  return runInContext(rooms, realm) as () => Loaded
+}
+
+const load = (script: Script) => maker(script)()
+
+/** The way to a folder that goes through the root of the file system, as it is written in an import. */
+function fromHere(folder: string): string {
+  return `${relative(process.cwd(), '/') || '..'}${folder}`.replaceAll('\\', '/')
+}
 
 /** A constant of 16 bytes, doubled that many times by whoever works constants out. */
 function doubled(times: number): string {
@@ -43,6 +66,73 @@ describe('the bundle', () => {
     for (const text of [`import '${path}'`, `export * from '${path}'`, `await import('${path}')`])
       expect(await refusal(text)).toContain(`store.ts:1: import of "${path}": ${rule}`)
     expect(await refusal(`require('${path}')`)).toContain(rule)
+  })
+
+  describe.each(['.', fromHere(repositoryRoot())])(
+    'refuses a path that is put together, from %s',
+    (folder) => {
+      // Whether anything is there is not told: a file, a folder in which nothing fits, no such folder.
+      it.each([
+        [`'${folder}/starter/kit/' + name`],
+        [`'${folder}/starter/tsconfig' + name`],
+        [`'${folder}/pack' + name + '.json'`],
+        [`\`${folder}/starter/\${name}.zip\``],
+        [`'${folder}/no-such-folder/' + name`],
+      ])('%s', async (path) => {
+        const rule =
+          'import of a path that is put together: a room may import #rooms/… and #kit/…, nothing else'
+        for (const call of [
+          `import(${path})`,
+          `require(${path})`,
+          `import(${path}, { with: { type: 'text' } })`,
+        ])
+          expect(await refusal(`export const read = (name) => ${call}`)).toBe(`store.ts:1: ${rule}`)
+        expect(await refusal(`export const read = (name) => { try { require(${path}) } catch {} }`)).toBe(
+          `store.ts:1: ${rule}`,
+        )
+      })
+    },
+  )
+
+  it('opens no file for the names by which it calls modules', async () => {
+    for (const path of [
+      'ours:starter/kit/not-yet.ts',
+      'file:starter/kit/not-yet.ts',
+      'kit:#kit/store',
+      'entry',
+    ])
+      expect(await refusal(`import '${path}'`)).toContain(
+        `store.ts:1: import of "${path}": a room may import`,
+      )
+  })
+
+  it('gives a room its own variables, whatever they are called', async () => {
+    const { script } = await make(
+      `export const bundle = 1, module0 = 2, enteredStubs = 3, StatusError = 4\nexport const sum = bundle + module0 + enteredStubs + StatusError`,
+    )
+    const { rooms, enteredStubs, StatusError } = load(script)
+    expect(rooms.store).toMatchObject({ bundle: 1, module0: 2, enteredStubs: 3, StatusError: 4, sum: 10 })
+    expect(enteredStubs()).toEqual([])
+    expect(new StatusError({ code: 404 })).toMatchObject({ status: { code: 404 } })
+  })
+
+  it('makes rooms anew each time, over one kit, and what stands beside finds both', async () => {
+    const { script } = await bundle(
+      repositoryRoot(),
+      ['store'],
+      () => `import { Compacted } from '#kit/store'\nexport const kept = []\nexport { Compacted }`,
+      {
+        name: 'beside',
+        script: `const beside = { store: bundle['#rooms/store'], Compacted: bundle['#kit/store'].Compacted }`,
+        imports: ['#rooms/store', '#kit/store'],
+      },
+    )
+    const make = maker(script)
+    const [one, other] = [make().rooms, make().rooms]
+    expect(one.beside?.store).toBe(one.store)
+    expect(one.beside?.Compacted).toBe(one.store?.Compacted)
+    expect(other.store?.Compacted).toBe(one.store?.Compacted)
+    expect(other.store?.kept).not.toBe(one.store?.kept)
   })
 
   it('tells the first few of many errors, each of them in short', async () => {

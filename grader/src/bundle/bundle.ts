@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
 import { FIXTURES } from '../course/course.ts'
 import type { Script } from '../sandbox/protocol.ts'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
+import { joinedPath } from './joined-paths.ts'
 import { type KitExports, kitExports, kitScript } from './kit-script.ts'
 
 /** One script with all that a lesson's rooms need, and the map from its positions to theirs. */
@@ -36,6 +38,11 @@ const TOLD = 3
 const SENTENCE_LIMIT = 300
 
 const NOT_YET = '#kit/not-yet'
+const RULE = 'a room may import #rooms/… and #kit/…, nothing else'
+/** What is said of `import('./' + name)`, whatever there is in that folder. */
+const PUT_TOGETHER = `import of a path that is put together: ${RULE}`
+/** How the compiler begins when it finds nothing for such an import. */
+const NOTHING_FOUND = /^(?:Could not resolve|The glob pattern) (?:import|require)\("/
 const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/
 /** Comments that would make the compiler read a source map of the submission's. */
 const SOURCE_MAP_COMMENT = /([#@]\s*)sourceMappingURL/g
@@ -54,16 +61,14 @@ export async function bundle(
   source: RoomSource,
   beside?: Beside,
 ): Promise<Bundle> {
+  const paths = [...new Set([...rooms.map((room) => `#rooms/${room}`), ...(beside?.imports ?? [])])]
   const entry = [
-    ...rooms.map(
-      (room) => `export * as ${JSON.stringify(`room ${room}`)} from ${JSON.stringify(`#rooms/${room}`)}`,
-    ),
-    ...(beside?.imports ?? []).map(
-      (path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`,
-    ),
-    `export { enteredStubs } from ${JSON.stringify(NOT_YET)}`,
+    ...paths.map((path, at) => `import * as module${at} from ${JSON.stringify(path)}`),
+    `import { enteredStubs } from ${JSON.stringify(NOT_YET)}`,
     // By which an API that is not in the script refuses.
-    `export { StatusError } from '#kit/status-error'`,
+    `import { StatusError } from '#kit/status-error'`,
+    // Assigned, for exports would be copied, getter by getter, for every check.
+    `bundle = { ${paths.map((path, at) => `${JSON.stringify(path)}: module${at}`).join(', ')}, enteredStubs, StatusError }`,
   ].join('\n')
   const kit = { exports: await kitExports(root), imported: new Set<string>() }
   try {
@@ -73,13 +78,13 @@ export async function bundle(
       write: false,
       outdir: root,
       format: 'iife',
-      globalName: 'bundle',
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
       legalComments: 'none',
       charset: 'utf8',
       logLevel: 'silent',
+      logOverride: { 'empty-glob': 'error' },
       tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true, target: 'ES2023' } },
       plugins: [onlyRoomsAndKit(root, source, kit)],
     })
@@ -93,9 +98,10 @@ export async function bundle(
     // After the rooms: the map stays right for all that stands before.
     const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
     const given = await kitScript(root, kit.imported)
-    return { script: { given, rooms: `(() => {${parts.join('\n;')}})` }, map: map.text }
+    return { script: { given, rooms: `(() => {let bundle;${parts.join('\n;')}})` }, map: map.text }
   } catch (error) {
-    if (isBuildFailure(error)) throw new BundleRefused(error.errors.slice(0, TOLD).map(sentence).join('\n'))
+    if (isBuildFailure(error))
+      throw new BundleRefused([...new Set(error.errors.map(sentence))].slice(0, TOLD).join('\n'))
     if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
     throw error
   }
@@ -103,12 +109,14 @@ export async function bundle(
 
 /** Rooms are modules, so they are strict; what stands beside them says so for itself. No line moves. */
 function strictInside(script: string): string {
-  return script.replace('"use strict";\nvar bundle = (() => {', '\nvar bundle = (() => { "use strict";')
+  return script.replace('"use strict";\n(() => {', '\n(() => { "use strict";')
 }
 
 /** What the script's function returns: what the agent reads. */
 function offer(rooms: string[], beside: Beside | undefined): string {
-  const properties = rooms.map((room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`room ${room}`)}]`)
+  const properties = rooms.map(
+    (room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`#rooms/${room}`)}]`,
+  )
   if (beside) properties.push(`${JSON.stringify(beside.name)}: beside`)
   return `return { rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError }`
 }
@@ -133,30 +141,37 @@ function onlyRoomsAndKit(
 
       const resolve = ({ path, kind, namespace, importer }: OnResolveArgs): OnResolveResult => {
         const [, tree, name = ''] = /^#(rooms|kit|cluster)\/(.+)$/.exec(path) ?? []
-        const rule = 'a room may import #rooms/… and #kit/…, nothing else'
         if (kind === 'require-call' || kind === 'require-resolve')
-          return { errors: [{ text: `require("${path}"): ${rule}` }] }
-        const isOurs = namespace === 'file' || isFixture(importer)
+          return { errors: [{ text: `require("${path}"): ${RULE}` }] }
+        const isOurs = namespace === 'ours' || isFixture(importer)
         if (!tree || !NAME.test(name) || (tree === 'cluster' && !isOurs))
-          return { errors: [{ text: `import of "${path}": ${rule}` }] }
-        if (tree === 'cluster')
-          return { path: join(root, 'starter/cluster', `${name}.ts`), namespace: 'file' }
+          return { errors: [{ text: `import of "${path}": ${RULE}` }] }
+        if (tree === 'cluster') return { path: `starter/cluster/${name}.ts`, namespace: 'ours' }
         if (tree === 'rooms') {
           if (source(name) === undefined || (isFixture(name) && namespace === 'room'))
             return { errors: [{ text: `import of "${path}": there is no room ${name}.ts` }] }
           return { path: name, namespace: 'room' }
         }
         // The one module of the kit that remembers something: it begins anew with the rooms.
-        if (path === NOT_YET) return { path: join(root, 'starter/kit/not-yet.ts'), namespace: 'file' }
+        if (path === NOT_YET) return { path: 'starter/kit/not-yet.ts', namespace: 'ours' }
         if (!Object.hasOwn(kit.exports, path))
           return { errors: [{ text: `import of "${path}": the kit has no ${name}` }] }
         return { path, namespace: 'kit' }
       }
-      build.onLoad({ filter: /.*/, namespace: 'room' }, ({ path }) => ({
-        // A module even if it exports nothing. On the first line, so that no line moves.
-        contents: `export {};${(source(path) ?? '').replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl')}`,
+      // The compiler opens no file by itself. It would, and ask nobody: `import('./' + name)` is to it all that is in that folder.
+      build.onLoad({ filter: /.*/, namespace: 'file' }, () => ({ errors: [{ text: PUT_TOGETHER }] }))
+      build.onLoad({ filter: /.*/, namespace: 'ours' }, ({ path }) => ({
+        contents: readFileSync(join(root, path), 'utf8'),
         loader: 'ts',
       }))
+      build.onLoad({ filter: /.*/, namespace: 'room' }, async ({ path }) => {
+        const text = source(path) ?? ''
+        const line = await joinedPath(text)
+        if (line) return { errors: [{ text: PUT_TOGETHER, location: { file: `room:${path}`, line } }] }
+        // A module even if it exports nothing. On the first line, so that no line moves.
+        const contents = `export {};${text.replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl')}`
+        return { contents, loader: 'ts' }
+      })
       build.onLoad({ filter: /.*/, namespace: 'kit' }, ({ path }) => {
         kit.imported.add(path)
         const names = kit.exports[path]?.map((name) => `${name} = module.${name}`)
@@ -177,7 +192,8 @@ function filesOf(rooms: string[]): string {
   return rooms.map((room) => `${room}.ts`).join(', ')
 }
 
-function sentence({ text, location }: Message): string {
+function sentence({ text: said, location }: Message): string {
+  const text = NOTHING_FOUND.test(said) ? PUT_TOGETHER : said
   // What stands beside the rooms imports what a room must export.
   const [, room, name] = /^No matching export in "room:(.+)" for import "(.+)"$/.exec(text) ?? []
   const [, importer] = /^room:(.+)$/.exec(location?.file ?? '') ?? []

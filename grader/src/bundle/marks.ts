@@ -1,5 +1,6 @@
 import { type Node, parse } from 'acorn'
 import type { Script } from '../sandbox/protocol.ts'
+import { partsOf } from './syntax-tree.ts'
 
 /** A script that tells which of its functions are entered. */
 export interface MarkedScript {
@@ -64,20 +65,13 @@ export function markFunctions({ given, rooms }: Script): MarkedScript | undefine
 function bodiesIn(part: Node): Node[] {
   const bodies: Node[] = []
   const look = (node: Node) => {
-    for (const value of Object.values(node)) {
-      for (const child of Array.isArray(value) ? value : [value]) {
-        if (!isNode(child)) continue
-        if (child.type === 'BlockStatement' && isFunction(node)) bodies.push(child)
-        else look(child)
-      }
+    for (const child of partsOf(node)) {
+      if (child.type === 'BlockStatement' && isFunction(node)) bodies.push(child)
+      else look(child)
     }
   }
   look(part)
   return bodies.sort((a, b) => a.start - b.start)
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
 
 function isFunction({ type }: Node): boolean {

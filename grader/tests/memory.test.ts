@@ -18,6 +18,7 @@ interface Adder {
 
 /** A room of three functions, one of which says what a word within another one is. */
 const ROOM = `() => { "use strict";
+  // room:room
   const zero = 0
   function add(a, b) {
     return zero + a + b
@@ -34,6 +35,7 @@ const ROOM = `() => { "use strict";
     }
   }
   const room = { add, less, later: () => new Waiter().later() }
+  // entry
   return { rooms: { room }, enteredStubs: () => [] }
 }`
 
@@ -59,11 +61,11 @@ const checks = [
 const all = checks.map(({ id }) => id)
 
 /** Grades a script. Returns which checks ran, and how all went. */
-async function gradeOne(memory: Memory, marked: MarkedScript) {
+async function gradeOne(memory: Memory, marked: MarkedScript, some: readonly Check[] = checks) {
   ran = []
   const { results } = await runChecks({
     lesson: '01-room',
-    checks,
+    checks: some,
     seed: 1,
     placesOf: () => [],
     openLink: () => inProcess(agent),
@@ -78,7 +80,7 @@ async function grade(...texts: (string | Script)[]) {
   const memory = new Memory()
   const rounds: Awaited<ReturnType<typeof gradeOne>>[] = []
   for (const text of texts) {
-    const marked = markFunctions(typeof text === 'string' ? { given: '', rooms: text } : text)
+    const marked = markFunctions(typeof text === 'string' ? { given: '', rooms: text } : text, ['room'])
     if (!marked) throw new Error('expected that it can be marked')
     rounds.push(await gradeOne(memory, marked))
   }
@@ -99,6 +101,18 @@ describe('a check that passed', () => {
     expect(second).toEqual({ ran: ['RM-2.1'], outcomes: ['passed', 'failed', 'passed'] })
   })
 
+  it.each([
+    [
+      'comments',
+      (text: string) =>
+        text.replace('return a - b', '// the second from the first\n    return a /* minus */ - b'),
+    ],
+    ['white space', (text: string) => text.replace('return a - b', '\n\n      return a -\n b')],
+  ])('is not run again where only this is changed: %s', async (_, change) => {
+    const [, second] = await grade(ROOM, change(ROOM))
+    expect(second).toEqual({ ran: [], outcomes: passed })
+  })
+
   it('is run again where a function within one is changed that it entered', async () => {
     const [, second] = await grade(ROOM, ROOM.replace(`'later'`, `'sooner'`))
     expect(second).toEqual({ ran: ['RM-3.1'], outcomes: ['passed', 'passed', 'failed'] })
@@ -107,6 +121,7 @@ describe('a check that passed', () => {
   it.each([
     ['something that stands in no function', ROOM.replace('zero = 0', 'zero = 1')],
     ['what a function is called with', ROOM.replace('less(a, b)', 'less(b, a)')],
+    ['what stands in no room', ROOM.replace('return { rooms', 'const more = 1\n  return { rooms')],
     ['what is given', { given: 'var more', rooms: ROOM }],
     ['how many functions there are', ROOM.replace('class Waiter', 'function more() {}\n  class Waiter')],
   ])('is run again where this is changed: %s', async (_, changed) => {
@@ -138,25 +153,73 @@ describe('a check that passed', () => {
   })
 })
 
+describe('a room that is marked', () => {
+  it('is heard of when what a check holds of it outlives a crash', async () => {
+    const waiter = `() => {
+  // room:room
+      class Waiter {
+        word() {
+          return 'later'
+        }
+      }
+  // entry
+      return { rooms: { room: { Waiter } }, enteredStubs: () => [] }
+    }`
+    const body: Check['body'] = async ({ room, boot }) => {
+      const held = room<{ Waiter: new () => { word(): string } }>('room').construct('Waiter')
+      await boot().crash()
+      const seen = await held.word()
+      if (seen !== 'later') throw new Unmet('the word', 'later', seen)
+    }
+    const memory = new Memory()
+    const rounds: string[] = []
+    for (const rooms of [waiter, waiter.replace('later', 'sooner')]) {
+      const marked = markFunctions({ given: '', rooms }, ['room'])
+      if (!marked) throw new Error('expected that it can be marked')
+      const { outcomes } = await gradeOne(memory, marked, [{ id: 'RM-4.1', title: 'waits', body }])
+      rounds.push(...outcomes)
+    }
+    expect(rounds).toEqual(['passed', 'failed'])
+  })
+
+  it.each(['seen', 'fresh', 'entered', 'mark', 'number', 'makeRooms'])(
+    'finds no %s of ours',
+    async (name) => {
+      const careless = ROOM.replace('return a - b', `return typeof ${name} === 'undefined' ? a - b : 'found'`)
+      expect(await grade(careless)).toEqual([{ ran: all, outcomes: passed }])
+    },
+  )
+})
+
 describe('marking', () => {
   it('moves no line, and leaves what is strict strict', () => {
-    const marked = markFunctions({ given: '', rooms: ROOM })
+    const marked = markFunctions({ given: '', rooms: ROOM }, ['room'])
     const lines = marked?.script.rooms.split('\n') ?? []
-    expect(lines).toHaveLength(ROOM.split('\n').length)
     expect(lines[0]).toContain('{ "use strict";')
-    expect(lines[6]).toMatch(/^ {4}return a - b$/)
+    expect(lines[7]).toMatch(/^ {4}return a - b$/)
+    expect(lines[19]).toMatch(/^ {2}return \{ rooms/)
   })
 
   it('takes a name that the rooms do not have', () => {
-    const rooms = `() => { const entered = 1, entered_ = 2; return { rooms: {}, enteredStubs: () => [] } }`
-    expect(markFunctions({ given: '', rooms })?.script.rooms).toContain('entered__(0)')
+    const rooms = `() => {\n  // room:room\n  const entered = 1, entered_ = () => {}\n  // entry\n}`
+    expect(markFunctions({ given: '', rooms }, ['room'])?.script.rooms).toContain('entered__(0)')
   })
 
   it.each([
-    ['what is no script', '() => { class }'],
-    ['what is too deep', `() => ${'['.repeat(200_000)}`],
-    ['what is too long', `() => ${' '.repeat(2 ** 20)}0`],
+    ['what is no script', '  // room:room\nclass { }'],
+    ['what is too deep', `  // room:room\n${'['.repeat(200_000)}`],
+    ['what is too long', `() => ${' '.repeat(2 ** 18)}0`],
   ])('leaves alone %s', (_, rooms) => {
-    expect(markFunctions({ given: '', rooms })).toBeUndefined()
+    expect(markFunctions({ given: '', rooms }, ['room'])).toBeUndefined()
+  })
+
+  it.each([
+    ['a name of many letters', `  // room:room\n() => { entered${'_'.repeat(250_000)} }`],
+    [
+      'many names in one place',
+      `  // room:room\n() => { let z${Array.from({ length: 35_000 }, (_, n) => `,a${n}`).join('')} }`,
+    ],
+  ])('is not held up by %s', (_, rooms) => {
+    expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
   })
 })

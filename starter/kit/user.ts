@@ -3,6 +3,8 @@
  *
  * Mirrors: `user.Info` of k8s.io/apiserver/pkg/authentication/user
  */
+import { frozen } from '#kit/frozen'
+
 export interface User {
   /** Such as `jane`, `system:node:node-1`, `system:serviceaccount:default:builder`. */
   name: string
@@ -12,7 +14,7 @@ export interface User {
 }
 
 /** Who asks when a call names no user: the control plane itself, which may do everything. */
-export const loopbackUser: User = Object.freeze({
+export const loopbackUser: User = frozen({
   name: 'system:apiserver',
-  groups: Object.freeze(['system:masters', 'system:authenticated']),
+  groups: ['system:masters', 'system:authenticated'],
 })

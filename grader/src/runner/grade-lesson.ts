@@ -52,7 +52,7 @@ async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
   try {
     const { script, placesOf } = await lessonScript(course, lesson, stock, checks[0]?.beside)
     const { stack } = stock
-    const marked = job.memory && markFunctions(script)
+    const marked = job.memory && markFunctions(script, stock.learners)
     const recall = marked && job.memory?.for(marked)
     const unwritten = hasReference(course.root) ? [] : lessonsBelow(course.lessons, lesson)
     return await runChecks({

@@ -24,6 +24,8 @@ export class Session {
   readonly #broken = new Map<number, unknown>()
   readonly #outside: Outside
   #loaded: Loaded | undefined
+  /** All that were loaded: what is held of the earlier ones goes on when a machine crashes. */
+  readonly #everLoaded: Loaded[] = []
   #nowMs = 0
   #happened = nothing()
   /** The op that is being carried out, by its place in the request. */
@@ -45,10 +47,10 @@ export class Session {
 
   /** Makes the rooms, anew if there are some. */
   load(): void {
-    this.#takeEntered()
     this.#loaded = undefined
     try {
       this.#loaded = this.#makeRooms()
+      this.#everLoaded.push(this.#loaded)
     } catch (error) {
       this.uncaught(error)
     }
@@ -73,16 +75,11 @@ export class Session {
 
   /** What happened since this was asked last. */
   report(): Omit<Report, 'slot' | 'answers' | 'touches'> {
-    this.#takeEntered()
     const happened = this.#happened
     this.#happened = nothing()
+    happened.entered = this.#everLoaded.flatMap(({ entered }) => entered?.() ?? [])
     happened.stubs = this.#loaded?.enteredStubs() ?? []
     return happened
-  }
-
-  #takeEntered(): void {
-    const entered = this.#loaded?.entered?.()
-    if (entered) this.#happened.entered.push(...entered)
   }
 
   /** Carries out one op, the `index`th of its request. */

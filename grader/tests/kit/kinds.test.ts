@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeBase64 } from '#kit/api/base64'
 import { humanDuration } from '#kit/api/human-duration'
 import { kindTable } from '#kit/api/served-kinds'
+import { frozen } from '#kit/frozen'
 import { type SampleKind, sampleObjects } from './sample-objects.ts'
 
 /** What the tests ask of any row; objects are whatever a client may send. */
@@ -26,12 +27,6 @@ function stored(kind: SampleKind, operation: 'CREATE' | 'UPDATE' = 'UPDATE'): Re
   const object = row(kind).defaults(sampleObjects[kind], operation)
   const metadata = { ...sampleObjects[kind].metadata, uid: 'u', creationTimestamp: '2026-11-20T10:12:40Z' }
   return { ...object, metadata }
-}
-
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  for (const part of Object.values(value)) frozen(part)
-  return Object.freeze(value)
 }
 
 /** The object with one of its parts, however deep, replaced by something else. */

@@ -7,9 +7,10 @@ import { node } from '#kit/api/node'
 import { pod, podBinding } from '#kit/api/pod'
 import { replicaSet } from '#kit/api/replica-set'
 import { secret } from '#kit/api/secret'
+import { frozen } from '#kit/frozen'
 
-/** Every kind that the API serves. A lesson that brings a kind adds a row. */
-export const kindTable: KindTable = {
+/** Every kind that the API serves. A lesson that brings a kind adds a row. Nothing of it can be changed. */
+export const kindTable: KindTable = frozen({
   ConfigMap: configMap,
   Event: event,
   Lease: lease,
@@ -19,4 +20,4 @@ export const kindTable: KindTable = {
   ReplicaSet: replicaSet,
   Secret: secret,
   'Pod/binding': podBinding,
-}
+})

@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { agentScript } from '../src/bundle/agent-script.ts'
+import { repositoryRoot } from '../src/paths.ts'
 import { bubblewrap } from '../src/sandbox/bubblewrap.ts'
 import type { SandboxFault } from '../src/sandbox/fault.ts'
 import type { Isolation } from '../src/sandbox/launch.ts'
 import { canMeasure } from '../src/sandbox/process-tree.ts'
+import type { Script } from '../src/sandbox/protocol.ts'
 import { type Sandbox, startSandbox, stopAllSandboxes } from '../src/sandbox/sandbox.ts'
+import { RemoteSubject } from '../src/subject/remote.ts'
 
 /** Evaluates each request as a script; a function is called with the host; answers with what it saw. */
 const AGENT = `(host) => (line) => {
@@ -98,6 +102,16 @@ for (const isolation of isolations) {
       expect(await ask(sandbox, '6 * 7')).toEqual({ value: 42, uncaught: [] })
       for (let i = 0; i < 100; i++) expect(await ask(sandbox, `${i}`)).toEqual({ value: i, uncaught: [] })
       expect(sandbox.alive).toBe(true)
+    })
+
+    it('runs ahead of time what is given, once', async () => {
+      const given = 'var runs = (globalThis.runs ?? 0) + 1'
+      const sandbox = startSandbox({ agent: await agentScript(repositoryRoot()), given, isolation })
+      const rooms = `() => { const now = runs; return { rooms: { room: { runs: () => now } }, enteredStubs: () => [] } }`
+      const ran = (script: Script) =>
+        new RemoteSubject(sandbox, 1, script).room<{ runs(): number }>('room').call('runs')
+      expect(await ran({ given, rooms })).toBe(1)
+      expect(await ran({ given: `${given};`, rooms })).toBe(2)
     })
 
     it('carries long messages, with any characters, both ways', async () => {

@@ -5,7 +5,9 @@ import { roomAt } from '../course/regions.ts'
 import { referenceRooms } from '../course/tree.ts'
 import { instrument, type Mutant, mistaken } from '../mutation/instrument.ts'
 import type { Check } from '../runner/check.ts'
+import type { CheckVerdict } from '../runner/outcome.ts'
 import { runChecks } from '../runner/run-checks.ts'
+import { EXCEEDED } from '../sandbox/limits.ts'
 import type { OpenLinks } from '../subject/open-links.ts'
 import type { RoomFiles } from './lesson-rooms.ts'
 
@@ -45,10 +47,10 @@ export async function badEdits(
     const source = (room: string) => rooms.get(room) ?? reference.get(`${room}.ts`)
     const stock = { source, learners: lesson.rooms, stack: 'alone' } as const
     const { script, placesOf } = await lessonScript({ root, lessons }, lesson, stock, checks[0]?.beside)
-    const job = { lesson: lesson.folder, checks, seed: 1, openLink: links.openLink, script, placesOf }
-    const { results, stoppedAt } = await runChecks(job)
-    const isNoticed = results.some(({ outcome }) => outcome !== 'passed')
-    return isNoticed && Object.keys(stoppedAt).length === 0
+    const { openLink } = links
+    const job = { lesson: lesson.folder, checks, seed: 1, openLink, script, placesOf, stopAfter: isEndless }
+    const { results } = await runChecks(job)
+    return results.some(({ outcome }) => outcome !== 'passed') && !results.some(isEndless)
   }
 
   const found: RoomFiles[] = []
@@ -69,4 +71,8 @@ export async function badEdits(
   if (found.length < count)
     throw new Error(`expected ${count} mistakes that are noticed, came ${found.length}`)
   return found
+}
+
+function isEndless({ message }: CheckVerdict): boolean {
+  return message === EXCEEDED.requestCpu
 }

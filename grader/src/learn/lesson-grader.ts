@@ -6,7 +6,7 @@ import { gradeLesson } from '../runner/grade-lesson.ts'
 import type { Memory } from '../runner/memory.ts'
 import type { CheckVerdict } from '../runner/outcome.ts'
 import { firstUnmetOf, gradeOwnStack, type OwnStackRun } from '../runner/own-stack.ts'
-import type { Link } from '../subject/link.ts'
+import type { Link, OpenLink } from '../subject/link.ts'
 import type { LessonResult } from './lesson-result.ts'
 
 /** Grades a lesson, until it is through or something newer is to be graded. */
@@ -28,7 +28,7 @@ export interface GradingJob {
   lesson: Lesson
   submission: Submission
   seed: number
-  openLink: () => Link
+  openLink: OpenLink
   loadChecks: (lesson: Lesson) => Promise<Check[]>
   /** What is known of the lesson's checks from gradings before. Left out: nothing. */
   memory?: Memory
@@ -50,9 +50,9 @@ export function beginGrading(job: GradingJob): LessonGrading {
   aborted.catch(() => undefined)
   const links = new Set<Link>()
 
-  const openLink = (): Link => {
+  const openLink: OpenLink = (given) => {
     if (cancelled) throw new Cancelled()
-    const link = job.openLink()
+    const link = job.openLink(given)
     links.add(link)
     return {
       // A process that was stopped may never answer.

@@ -38,7 +38,7 @@ interface UnderWay {
  */
 export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
   if (tally.isOver) return 0
-  const link = job.openLink()
+  const link = job.openLink(job.script.given)
   const underWay = new Map<number, UnderWay>()
   const waiting = tally.unknown()
 

@@ -31,7 +31,7 @@ export async function oneByOne(job: ScriptJob, tally: Tally, spentMs: number): P
   /** Runs a check, and ends the process that does not survive it. */
   async function attempt(check: Check) {
     const isFresh = link === undefined
-    link ??= job.openLink()
+    link ??= job.openLink(job.script.given)
     const logs: string[] = []
     collectPrinted(link, () => logs)
     const subject = new RemoteSubject(link, job.seed, isFresh ? job.script : undefined)

@@ -1,5 +1,5 @@
 import type { Script } from '../sandbox/protocol.ts'
-import type { Link } from '../subject/link.ts'
+import type { OpenLink } from '../subject/link.ts'
 import { abreast } from './abreast.ts'
 import type { Check } from './check.ts'
 import type { Recall } from './memory.ts'
@@ -15,7 +15,7 @@ export interface ScriptJob extends CheckJob {
   checks: readonly Check[]
   script: Script
   /** Opens a link to a fresh process. */
-  openLink: () => Link
+  openLink: OpenLink
   /** Told of each check in its turn, as soon as it and those before it are through. */
   onCheck?: (verdict: CheckVerdict) => void
   /** The check that goes before all others, by its id, and who is told of it at once. Left out: they go in their order. */

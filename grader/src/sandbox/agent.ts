@@ -19,6 +19,8 @@ export interface AgentHost {
   settle(then: () => void): void
   /** Runs a script in this realm, and returns its value. */
   evaluate(source: string, filename: string): unknown
+  /** What has been run ahead of time of what is given to the rooms. Left out: nothing. */
+  given?: string
   /** Set by the agent: called with an error that nobody caught. */
   onFault?: (error: unknown) => void
 }
@@ -35,7 +37,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
   /** What makes the rooms; where their script fails, it fails so each time. */
   function maker({ given, rooms }: Script): () => Loaded {
     try {
-      host.evaluate(given, 'given.js')
+      if (given !== host.given) host.evaluate(given, 'given.js')
       return host.evaluate(rooms, 'rooms.js') as () => Loaded
     } catch (error) {
       return () => {

@@ -1,7 +1,7 @@
 /**
  * The first and only file in a submission's process: gives the agent its channel and makes the realm bare.
  *
- * Channel (fd 3), line by line. In: `{"agent": SCRIPT}`, then requests. Out: `s` once started, `l…` something that was
+ * Channel (fd 3), line by line. In: `{"agent": SCRIPT, "given"?: SCRIPT}`, then requests. Out: `s` once started, `l…` something that was
  * printed, `r…` the one reply to a request.
  *
  * Nothing here is a guard. What must hold is seen to by the process around it and by the grader that reads the channel.
@@ -84,7 +84,7 @@ const host = {
   },
 }
 
-const { agent } = JSON.parse(readLine())
+const { agent, given } = JSON.parse(readLine())
 for (const name of Object.getOwnPropertyNames(globalThis)) if (!KEPT.has(name)) delete globalThis[name]
 const deliver = host.evaluate(agent, 'agent.js')(host)
 scripts.clear()
@@ -93,9 +93,18 @@ const fault = (error) => host.onFault?.(error)
 process.on('uncaughtException', fault)
 process.on('unhandledRejection', fault)
 
+function runAhead() {
+  // There is time now to compile all of it.
+  setFlagsFromString('--no-lazy')
+  host.evaluate(given, 'given.js')
+  setFlagsFromString('--lazy')
+  host.given = given
+}
+
 function next() {
   deliver(readLine())
 }
 
+if (given !== undefined) runAhead()
 write('s')
 whenIdle(next)

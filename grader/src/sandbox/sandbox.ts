@@ -35,6 +35,8 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** The agent's script, whose value is `startAgent`. */
   agent: string
+  /** A script of ours, to be run there ahead of time. Left out: none. */
+  given?: string | undefined
   isolation: Isolation
   /** The file that runs first, as a full path: `boot.cjs`, unless it is said. */
   boot?: string
@@ -59,9 +61,9 @@ const living = new Set<SandboxProcess>()
  *
  * @throws {SandboxUnavailable} if bubblewrap is asked for and is not installed
  */
-export function startSandbox({ agent, isolation, boot = BOOT }: SandboxOptions): Sandbox {
+export function startSandbox({ agent, given, isolation, boot = BOOT }: SandboxOptions): Sandbox {
   const sandbox = new SandboxProcess(launch(isolation, boot), isolation)
-  sandbox.send(JSON.stringify({ agent }))
+  sandbox.send(JSON.stringify({ agent, given }))
   return sandbox
 }
 

@@ -6,6 +6,13 @@ export interface Line {
   request(line: string): Promise<string>
 }
 
+/**
+ * Opens a link to a fresh place.
+ *
+ * @param given what the script to be loaded there begins with; it may have been run there ahead of time
+ */
+export type OpenLink = (given?: string) => Link
+
 /** A line to the place where a submission runs, from its start to its end: a process of its own, or this one. */
 export interface Link extends Line {
   /** What the submission prints goes to `listener` from now on. */

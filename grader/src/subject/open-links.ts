@@ -2,12 +2,12 @@ import { agentScript } from '../bundle/agent-script.ts'
 import { bubblewrap } from '../sandbox/bubblewrap.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { isolationProblem, proveIsolation } from '../sandbox/self-test.ts'
-import type { Link } from './link.ts'
+import type { Link, OpenLink } from './link.ts'
 
 /** Where submissions run. */
 export interface Links {
-  /** Opens a link to a fresh process. */
-  openLink: () => Link
+  /** Opens a link to a fresh process. Those that are started from then on run the same ahead of time. */
+  openLink: OpenLink
   /** `unverified`: the process boundary alone stands between a submission and the grader. */
   isolation: 'bubblewrap' | 'unverified'
   /** Why it is unverified, as a sentence without a full stop. */
@@ -34,7 +34,8 @@ export async function openLinks(root: string, ahead = 1): Promise<Links> {
   const ready: Link[] = []
   if (early && isolation === 'bubblewrap') ready.push(early)
   else early?.stop()
-  const start = () => startSandbox({ agent, isolation })
+  let lastGiven: string | undefined
+  const start = () => startSandbox({ agent, given: lastGiven, isolation })
   let closed = false
   const refill = () => {
     while (!closed && ready.length < ahead) ready.push(start())
@@ -43,11 +44,21 @@ export async function openLinks(root: string, ahead = 1): Promise<Links> {
   return {
     isolation: isolation === 'bubblewrap' ? 'bubblewrap' : 'unverified',
     ...(problem === undefined ? {} : { problem }),
-    openLink() {
+    openLink(given) {
+      lastGiven = given
       const link = ready.shift() ?? start()
-      // After the work that is at hand: it must not wait for a process that it does not need yet.
-      setTimeout(refill, 50).unref()
-      return link
+      return {
+        request: (line) => link.request(line),
+        onLog: (listener) => link.onLog(listener),
+        get takenMs() {
+          return link.takenMs ?? 0
+        },
+        stop() {
+          link.stop()
+          // Not before: the work at hand must not wait for a process that it does not need.
+          setImmediate(refill)
+        },
+      }
     },
     close() {
       closed = true

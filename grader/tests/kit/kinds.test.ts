@@ -129,6 +129,16 @@ describe.each(kinds)('the row of %s', (kind) => {
   })
 })
 
+describe('the kind table', () => {
+  it('is the same for everybody: nothing of it can be changed', () => {
+    for (const part of [kindTable, kindTable.ReplicaSet, kindTable.Pod?.columns, kindTable.Pod?.columns[0]])
+      expect(() => Object.assign(part as object, { more: true })).toThrow('object is not extensible')
+    expect(() => Object.assign(kindTable.ReplicaSet as object, { counted: false })).toThrow(
+      "Cannot assign to read only property 'counted'",
+    )
+  })
+})
+
 describe('metadata', () => {
   const causesOf = (metadata: object) =>
     row('ConfigMap')

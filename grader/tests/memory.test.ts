@@ -213,13 +213,13 @@ describe('marking', () => {
     expect(markFunctions({ given: '', rooms }, ['room'])).toBeUndefined()
   })
 
-  it.each([
-    ['a name of many letters', `  // room:room\n() => { entered${'_'.repeat(250_000)} }`],
-    [
-      'many names in one place',
-      `  // room:room\n() => { let z${Array.from({ length: 35_000 }, (_, n) => `,a${n}`).join('')} }`,
-    ],
-  ])('is not held up by %s', (_, rooms) => {
+  it('is not held up by a name of many letters', () => {
+    const rooms = `  // room:room\n() => { entered${'_'.repeat(250_000)} }`
+    expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
+  })
+
+  it('leaves it to the compiler to look for names that are declared twice, which takes long', () => {
+    const rooms = '  // room:room\n() => { let twice, twice }'
     expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
   })
 })

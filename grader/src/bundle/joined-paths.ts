@@ -1,10 +1,10 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import { type Node, parse } from 'acorn'
+import type { Node } from 'acorn'
 import { transform } from 'esbuild'
-import { partsOf } from './syntax-tree.ts'
+import { partsOf, syntaxTree } from './syntax-tree.ts'
 
 /** What a room may contain that imports something while it runs; nearly none does. */
-const MAY_IMPORT = /\b(?:import|require)\s*[(/]|\\u/
+const MAY_IMPORT = /\bimport\s*[(/]|\brequire\b|\\u/
 
 /**
  * Finds an import of a path that is put together, as in `import('./' + name)`: to the compiler that is all that there is in the
@@ -16,7 +16,7 @@ export async function joinedPath(room: string): Promise<number | undefined> {
   if (!MAY_IMPORT.test(room)) return undefined
   try {
     const { code, map } = await transform(room, { loader: 'ts', sourcemap: true, target: 'node20' })
-    const found = firstIn(parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true }))
+    const found = firstIn(syntaxTree(code, { locations: true }))
     const place = found?.loc && originalPositionFor(new TraceMap(map), found.loc.start)
     return place?.line ?? undefined
   } catch {

@@ -1,6 +1,6 @@
-import { type Node, Parser, type Token } from 'acorn'
+import type { Node, Token } from 'acorn'
 import type { Script } from '../sandbox/protocol.ts'
-import { partsOf } from './syntax-tree.ts'
+import { partsOf, READ_LIMIT, syntaxTree } from './syntax-tree.ts'
 
 /** A script that tells which of its functions are entered. */
 export interface MarkedScript {
@@ -15,8 +15,6 @@ export interface MarkedScript {
   texts: ReadonlyMap<string, string>
 }
 
-/** The largest script that is marked, in characters: some five times what the rooms of a lesson come to. */
-const MARKED_LIMIT = 2 ** 18
 /** What the compiler writes above each part of a script: whose it is. */
 const HEADING = /^ {2}\/\/ (?:(?:room|kit|ours):(\S+)|entry)$/gm
 /** What stands for a function in the text of the one around it, and between two words of a text. */
@@ -34,7 +32,7 @@ export function markFunctions(
   { given, rooms: script }: Script,
   rooms: readonly string[],
 ): MarkedScript | undefined {
-  if (script.length > MARKED_LIMIT) return undefined
+  if (script.length > READ_LIMIT) return undefined
   const places: string[] = []
   const texts = new Map<string, string>()
   const name = nameNotIn(script)
@@ -42,7 +40,7 @@ export function markFunctions(
   /** A part of the script with its marks. */
   function mark(part: string, place: string): string {
     const tokens: Token[] = []
-    const tree = Compiled.parse(part, { ecmaVersion: 'latest', onToken: tokens })
+    const tree = syntaxTree(part, { onToken: tokens })
     let next = 0
 
     function within(node: Node, place: string, from: number): string {
@@ -119,11 +117,6 @@ function afterDirectives(body: Node): number {
   const { body: statements } = body as Node & { body: (Node & { directive?: string })[] }
   const directives = statements.filter(({ directive }) => directive !== undefined)
   return directives.at(-1)?.end ?? body.start + 1
-}
-
-/** Reads what has been compiled: names that are declared twice were refused then, and to look again takes long. */
-class Compiled extends Parser {
-  declareName(): void {}
 }
 
 function nameNotIn(text: string): string {

@@ -1,4 +1,24 @@
-import type { Node } from 'acorn'
+import { type Node, type Options, Parser } from 'acorn'
+
+/** The longest text that is read, in characters: some five times what the rooms of a lesson come to. */
+export const READ_LIMIT = 2 ** 18
+
+/**
+ * Reads JavaScript that the compiler has written, as a tree (ESTree). It is read in this process, which must not be held up.
+ *
+ * @throws {SyntaxError} if it is too long, or newer than the parser
+ * @throws {RangeError} if it is nested too deep
+ */
+export function syntaxTree(text: string, options: Partial<Options> = {}): Node {
+  if (text.length > READ_LIMIT)
+    throw new SyntaxError(`expected at most ${READ_LIMIT} characters, came ${text.length}`)
+  return Compiled.parse(text, { ecmaVersion: 'latest', sourceType: 'module', ...options })
+}
+
+/** Names that are declared twice are the compiler's to refuse, and to look for them takes long. */
+class Compiled extends Parser {
+  declareName(): void {}
+}
 
 /** The parts of a node of a syntax tree (ESTree). */
 export function partsOf(node: Node): Node[] {

@@ -254,8 +254,8 @@ export class Session {
     // Whoever works on what the screen explains waits for that, and not for what is before it.
     const first = this.#result && firstFailure(this.#result)?.id
     const memory = this.#memoryOf(lesson)
-    const told = { first, onCheck }
-    this.#grading = beginGrading({ course, lesson, submission, seed, openLink, loadChecks, memory, ...told })
+    const shared = { course, lesson, submission, seed, openLink, loadChecks }
+    this.#grading = beginGrading({ ...shared, memory, first, onCheck })
     return this.#grading
   }
 

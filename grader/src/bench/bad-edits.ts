@@ -4,7 +4,7 @@ import { roomAt } from '../course/regions.ts'
 import { referenceRooms } from '../course/tree.ts'
 import { beginGrading } from '../learn/lesson-grader.ts'
 import { isPassed } from '../learn/lesson-result.ts'
-import { instrument, type Mutant, mistaken } from '../mutation/instrument.ts'
+import { instrument, type Mutant, mistaken, roomsToMutate } from '../mutation/instrument.ts'
 import type { Check } from '../runner/check.ts'
 import type { OpenLinks } from '../subject/open-links.ts'
 import type { RoomFiles } from './lesson-rooms.ts'
@@ -26,10 +26,7 @@ export async function badEdits(
   count: number,
 ): Promise<RoomFiles[]> {
   const { root, lessons } = course
-  const reference = referenceRooms(root)
-  const files = new Map(
-    lesson.rooms.map((room) => [`solutions/${room}.ts`, reference.get(`${room}.ts`) ?? '']),
-  )
+  const files = roomsToMutate(lesson, referenceRooms(root))
   const { mutants } = await instrument(files, lesson.folder, lessons)
   const { openLink, close } = await openLinks(1)
 

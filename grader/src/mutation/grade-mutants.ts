@@ -8,7 +8,7 @@ import type { CheckVerdict } from '../runner/outcome.ts'
 import { runChecks } from '../runner/run-checks.ts'
 import type { Script } from '../sandbox/protocol.ts'
 import type { Link } from '../subject/link.ts'
-import { instrument, type Mutant, withMutant } from './instrument.ts'
+import { instrument, type Mutant, roomsToMutate, withMutant } from './instrument.ts'
 
 /** What is to be found out: which mutants of a lesson's reference its suite notices. */
 export interface MutationJob {
@@ -48,9 +48,9 @@ export class ReferenceFails extends Error {}
  */
 export async function gradeMutants(job: MutationJob): Promise<MutantResult[]> {
   const { root, lessons, lesson, reference } = job
-  const files = new Map(lesson.rooms.map((room) => [fileOf(room), reference.get(`${room}.ts`) ?? '']))
+  const files = roomsToMutate(lesson, reference)
   const { texts, mutants } = await instrument(files, lesson.folder, lessons)
-  const source = (room: string) => texts.get(fileOf(room)) ?? reference.get(`${room}.ts`)
+  const source = (room: string) => texts.get(`solutions/${room}.ts`) ?? reference.get(`${room}.ts`)
   const { script } = await lessonScript({ root, lessons }, lesson, {
     source,
     learners: [],
@@ -76,10 +76,6 @@ export async function gradeMutants(job: MutationJob): Promise<MutantResult[]> {
 /** Where a mutant stands: `solutions/store.ts:12:5`. */
 export function placeOf({ file, line, column }: Mutant): string {
   return `${file}:${line}:${column}`
-}
-
-function fileOf(room: string): string {
-  return `solutions/${room}.ts`
 }
 
 async function firstFailure(job: MutationJob, script: Script): Promise<CheckVerdict | undefined> {

@@ -32,6 +32,14 @@ type Logger = ConstructorParameters<typeof Instrumenter>[0]
 /** A comment that would take mutants away. */
 const DIRECTIVE = /\bStryker (disable|restore)\b/
 
+/** The rooms of a lesson as {@link instrument} takes them, of all reference rooms by their files: `store.ts`. */
+export function roomsToMutate(
+  { rooms }: { rooms: readonly string[] },
+  reference: ReadonlyMap<string, string>,
+): Map<string, string> {
+  return new Map(rooms.map((room) => [`solutions/${room}.ts`, reference.get(`${room}.ts`) ?? '']))
+}
+
 /**
  * Puts every mutant of what a lesson's learner writes into the rooms themselves: all default mutators, on every line
  * inside a region of the lesson and on no other.

@@ -168,8 +168,11 @@ describe('the checks of a lesson', () => {
     ])
   })
 
-  it('are run one by one where their rooms leave something that others find', async () => {
-    const script = { given: '', rooms: SCRIPT.rooms.replace('let sum', 'globalThis.sum') }
+  it.each([
+    ['a name', 'globalThis.sum'],
+    ['a name that is not listed', "Object.defineProperty(globalThis, 'left', { value: 1 }); let sum"],
+  ])('are run one by one where their rooms leave %s that others find', async (_, instead) => {
+    const script = { given: '', rooms: SCRIPT.rooms.replace('let sum', instead) }
     let opened = 0
     const openLink = () => {
       opened++

@@ -55,12 +55,11 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
     for (const { slot } of group) {
       const run = underWay.get(slot)
       if (!run) continue
-      const isOwn = run.subject.isAlone && !run.subject.problem
-      isSound &&= isOwn
+      isSound &&= !run.subject.problem
       if (!run.end) continue
       if ('fault' in run.end) throw run.end.fault
       underWay.delete(slot)
-      if (!isOwn) continue
+      if (run.subject.problem) continue
       const entry = { verdict: run.end.verdict, logs: run.logs }
       job.recall?.keep(run.check, entry, run.subject.entered)
       tally.enter(run.index, entry)
@@ -92,20 +91,30 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
     })
   }
 
+  const ours: Line = { slot: GROUPS * LANES_A_GROUP, request: (line) => link.request(line) }
+  /** Whether rooms leave something that other rooms find; where the process does not survive it, there is nothing to know. */
+  const looks = () =>
+    exchange(ours, ['look']).then(
+      ({ touches }) => touches,
+      () => true,
+    )
+
   // Nobody waits for it. Where the process ends over it, so does what each check asks.
-  exchange({ slot: GROUPS * LANES_A_GROUP, request: (line) => link.request(line) }, [
-    'load',
-    job.script,
-  ]).catch(() => undefined)
-  const groups = Array.from({ length: GROUPS }, (_, group) => lanesOf(link, group))
+  exchange(ours, ['load', job.script]).catch(() => undefined)
+  const groups = Array.from({ length: GROUPS }, (_, group) => ({
+    lanes: lanesOf(link, group),
+    touches: Promise.resolve(false),
+  }))
   try {
     do {
       for (const group of groups) {
         do {
-          await Promise.all(group.map((lane) => lane.atRest))
-          if (!enter(group) || !isLittle() || tally.isOver) return link.takenMs ?? 0
-        } while (start(group))
-        for (const lane of group) lane.send()
+          await Promise.all(group.lanes.map((lane) => lane.atRest))
+          const isApart = !(await group.touches)
+          if (!isApart || !enter(group.lanes) || !isLittle() || tally.isOver) return link.takenMs ?? 0
+        } while (start(group.lanes))
+        for (const lane of group.lanes) lane.send()
+        group.touches = looks()
       }
     } while (underWay.size > 0)
     return link.takenMs ?? 0

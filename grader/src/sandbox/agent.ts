@@ -6,7 +6,7 @@
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import { type Numbered, type Op, PRINTED, type Printed, type Report, type Script } from './protocol.ts'
-import { type Loaded, Session } from './session.ts'
+import { type Loaded, nothing, Session } from './session.ts'
 import { show } from './thrown.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
@@ -86,9 +86,9 @@ export function startAgent(host: AgentHost): (line: string) => void {
 
   return (line) => {
     const [number, slot, request] = JSON.parse(line) as Numbered
-    const report = () => {
-      const touches = Object.getOwnPropertyNames(realm).length !== names
-      const answer: Report = { slot, answers: number, touches, ...session.report() }
+    const report = (touches = false) => {
+      const happened = request[0] === 'look' ? nothing() : session.report()
+      const answer: Report = { slot, answers: number, touches, ...happened }
       host.reply(JSON.stringify(answer))
     }
     switch (request[0]) {
@@ -97,13 +97,16 @@ export function startAgent(host: AgentHost): (line: string) => void {
         names = Object.getOwnPropertyNames(realm).length
         session = begin(slot)
         session.load()
-        host.settle(report)
+        host.settle(() => report())
+        break
+      case 'look':
+        report(Object.getOwnPropertyNames(realm).length !== names)
         break
       case 'run': {
         const [, nowMs, ops] = request
         const known = ops[0]?.[0] === 'begin' ? undefined : sessions.get(slot)
         session = known ?? begin(slot)
-        run(ops, 0, nowMs, report)
+        run(ops, 0, nowMs, () => report())
       }
     }
   }

@@ -35,8 +35,11 @@ export interface Script {
   rooms: string
 }
 
-/** `load` hands over the scripts, for all slots, and runs them by themselves, once; `run` delivers, one after the other. */
-export type Request = ['load', script: Script] | ['run', nowMs: number, ops: Op[]]
+/**
+ * `load` hands over the scripts, for all slots, and runs them by themselves, once; `run` delivers, one after the other; `look`
+ * asks what the rooms of all slots have left where the others find it.
+ */
+export type Request = ['load', script: Script] | ['run', nowMs: number, ops: Op[]] | ['look']
 
 /**
  * A request as it is sent. The answer must bear its number and its slot: several checks may be under way in one process, each
@@ -73,7 +76,7 @@ export interface Report {
   cancelled: number[]
   /** What it asked of what it was lent, in order. */
   asked: Asked[]
-  /** Whether the rooms have put something where the rooms of all checks find it. */
+  /** Whether rooms have left a name where the rooms of all checks find it. Only `look` is told: to count names takes long. */
   touches: boolean
   /** Lessons whose unwritten parts were entered. */
   stubs: string[]

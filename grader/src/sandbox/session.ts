@@ -232,7 +232,8 @@ export class Session {
   }
 }
 
-function nothing(): Omit<Report, 'slot' | 'answers' | 'touches'> {
+/** What is told of a session in which nothing happened. */
+export function nothing(): Omit<Report, 'slot' | 'answers' | 'touches'> {
   return { settled: [], timers: [], cancelled: [], asked: [], stubs: [], entered: [], uncaught: [] }
 }
 

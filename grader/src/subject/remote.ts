@@ -57,7 +57,6 @@ export class RemoteSubject implements Subject {
   #answered = 0
   #tail: Promise<unknown> = Promise.resolve()
   #problem: Error | undefined
-  #isAlone = true
   #began: boolean
 
   /** The lessons whose unwritten parts were entered. */
@@ -89,11 +88,6 @@ export class RemoteSubject implements Subject {
   /** Characters of all answers so far. */
   get answered(): number {
     return this.#answered
-  }
-
-  /** Whether the rooms have left nothing, as far as is known, where the rooms of other checks find it. */
-  get isAlone(): boolean {
-    return this.#isAlone
   }
 
   /** Whether the rooms' script came to its end. */
@@ -378,7 +372,6 @@ export class RemoteSubject implements Subject {
     for (const number of report.entered) if (this.entered.size < ENTERED_LIMIT) this.entered.add(number)
     for (const { name, message, stack } of report.uncaught.slice(0, UNCAUGHT_LIMIT - this.uncaught.length))
       this.uncaught.push(new RoomError(name, message, {}, stack, ''))
-    this.#isAlone &&= !report.touches
     this.#calls.settle(report.settled, carried)
     this.#lending.take(report.asked)
   }

@@ -63,7 +63,7 @@ describe('the bundle', () => {
     'x',
   ])('refuses the import of %s', async (path) => {
     const rule = 'a room may import #rooms/… and #kit/…, nothing else'
-    for (const text of [`import '${path}'`, `export * from '${path}'`, `await import('${path}')`])
+    for (const text of [`import '${path}'`, `export * from '${path}'`, `void import('${path}')`])
       expect(await refusal(text)).toContain(`store.ts:1: import of "${path}": ${rule}`)
     expect(await refusal(`require('${path}')`)).toContain(rule)
   })
@@ -104,6 +104,63 @@ describe('the bundle', () => {
       expect(await refusal(`import '${path}'`)).toContain(
         `store.ts:1: import of "${path}": a room may import`,
       )
+  })
+
+  it.each([
+    [
+      'a module that the kit does not have',
+      `import '#kit/no-such'`,
+      'import of "#kit/no-such": the kit has no no-such',
+    ],
+    [
+      'an export that a module does not have',
+      `import { nope } from '#kit/store'; nope()`,
+      '#kit/store does not export nope',
+    ],
+    ['a default export', `import store from '#kit/store'; store()`, '#kit/store does not export default'],
+    [
+      'the kit by a call',
+      `const { a } = require('#kit/store')`,
+      'require("#kit/store"): a room may import #rooms/… and #kit/…, nothing else',
+    ],
+    [
+      'what is nested too deeply',
+      `export const deep = ${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+      'this is nested too deeply to be read',
+    ],
+    ['an await outside of functions', `await import('#kit/store')`, 'a room may await in a function only'],
+  ])('refuses %s', async (_, text, message) => {
+    const lines = `import { Compacted } from '#kit/store'\n\nexport const kept = Compacted\n`
+    expect(await refusal(`${lines}${text}`)).toBe(`store.ts:4: ${message}`)
+  })
+
+  it('finds what is imported of the kit, in every way in which that is done', async () => {
+    const { script } = await make(`
+      import { Compacted, FutureRevision as Future } from '#kit/store'
+      import * as kit from '#kit/store'
+      export { RevisionConflict as Conflict } from '#kit/store'
+      export * from '#kit/timestamp'
+      export * as names from '#kit/names'
+      import '#kit/random'
+      import type { Store } from '#kit/no-such'
+      export const importKit = 1, text = \`
+import { x } from "#kit/no-such";
+\`
+      export const later = import('#kit/store')
+      export const all = [kit.Compacted === Compacted, kit.FutureRevision === Future]
+    `)
+    const { store } = load(script).rooms
+    expect(Object.keys(store ?? {}).sort()).toEqual(
+      ['Conflict', 'all', 'importKit', 'later', 'names', 'text', 'timestamp'].sort(),
+    )
+    expect(store).toMatchObject({ all: [true, true], text: '\nimport { x } from "#kit/no-such";\n' })
+    expect(await store?.later).toHaveProperty('Compacted')
+    expect(store?.names).toHaveProperty('dnsLabelProblems')
+  })
+
+  it('leaves import.meta empty', async () => {
+    const { script } = await make('export const keys = Object.keys(import.meta)')
+    expect(load(script).rooms.store?.keys).toEqual([])
   })
 
   it('gives a room its own variables, whatever they are called', async () => {

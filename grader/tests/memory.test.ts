@@ -18,7 +18,7 @@ interface Adder {
 
 /** A room of three functions, one of which says what a word within another one is. */
 const ROOM = `() => { "use strict";
-  // room:room
+// room:room
   const zero = 0
   function add(a, b) {
     return zero + a + b
@@ -35,7 +35,7 @@ const ROOM = `() => { "use strict";
     }
   }
   const room = { add, less, later: () => new Waiter().later() }
-  // entry
+// entry
   return { rooms: { room }, enteredStubs: () => [] }
 }`
 
@@ -156,13 +156,13 @@ describe('a check that passed', () => {
 describe('a room that is marked', () => {
   it('is heard of when what a check holds of it outlives a crash', async () => {
     const waiter = `() => {
-  // room:room
+// room:room
       class Waiter {
         word() {
           return 'later'
         }
       }
-  // entry
+// entry
       return { rooms: { room: { Waiter } }, enteredStubs: () => [] }
     }`
     const body: Check['body'] = async ({ room, boot }) => {
@@ -201,25 +201,25 @@ describe('marking', () => {
   })
 
   it('takes a name that the rooms do not have', () => {
-    const rooms = `() => {\n  // room:room\n  const entered = 1, entered_ = () => {}\n  // entry\n}`
+    const rooms = `() => {\n// room:room\n  const entered = 1, entered_ = () => {}\n// entry\n}`
     expect(markFunctions({ given: '', rooms }, ['room'])?.script.rooms).toContain('entered__(0)')
   })
 
   it.each([
-    ['what is no script', '  // room:room\nclass { }'],
-    ['what is too deep', `  // room:room\n${'['.repeat(200_000)}`],
+    ['what is no script', '// room:room\nclass { }'],
+    ['what is too deep', `// room:room\n${'['.repeat(200_000)}`],
     ['what is too long', `() => ${' '.repeat(2 ** 18)}0`],
   ])('leaves alone %s', (_, rooms) => {
     expect(markFunctions({ given: '', rooms }, ['room'])).toBeUndefined()
   })
 
   it('is not held up by a name of many letters', () => {
-    const rooms = `  // room:room\n() => { entered${'_'.repeat(250_000)} }`
+    const rooms = `// room:room\n() => { entered${'_'.repeat(250_000)} }`
     expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
   })
 
   it('leaves it to the compiler to look for names that are declared twice, which takes long', () => {
-    const rooms = '  // room:room\n() => { let twice, twice }'
+    const rooms = '// room:room\n() => { let twice, twice }'
     expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
   })
 })

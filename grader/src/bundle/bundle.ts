@@ -5,7 +5,8 @@ import { FIXTURES } from '../course/course.ts'
 import type { Script } from '../sandbox/protocol.ts'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
 import { joinedPath } from './joined-paths.ts'
-import { type KitExports, kitExports, kitScript } from './kit-script.ts'
+import { bindKit, KitImportRefused, NAME, RULE } from './kit-imports.ts'
+import { kitExports, kitScript } from './kit-script.ts'
 
 /** One script with all that a lesson's rooms need, and the map from its positions to theirs. */
 export interface Bundle {
@@ -38,12 +39,17 @@ const TOLD = 3
 const SENTENCE_LIMIT = 300
 
 const NOT_YET = '#kit/not-yet'
-const RULE = 'a room may import #rooms/… and #kit/…, nothing else'
+/**
+ * The imports that the compiler asks about, for each question takes time: all but those of the kit, which stay as they are. Of
+ * the kit, one module remembers something: it stands with the rooms, and begins anew with them.
+ */
+const ASKED = /^$|^[^#]|^#($|[^k]|k($|[^i]|i($|[^t]|t($|[^/]))))|^#kit\/not-yet$/
 /** What is said of `import('./' + name)`, whatever there is in that folder. */
 const PUT_TOGETHER = `import of a path that is put together: ${RULE}`
 /** How the compiler begins when it finds nothing for such an import. */
 const NOTHING_FOUND = /^(?:Could not resolve|The glob pattern) (?:import|require)\("/
-const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/
+/** What the compiler says of `await` outside of functions. */
+const AWAITS = /^Top-level await is .*/
 /** Comments that would make the compiler read a source map of the submission's. */
 const SOURCE_MAP_COMMENT = /([#@]\s*)sourceMappingURL/g
 
@@ -70,14 +76,17 @@ export async function bundle(
     // Assigned, for exports would be copied, getter by getter, for every check.
     `bundle = { ${paths.map((path, at) => `${JSON.stringify(path)}: module${at}`).join(', ')}, enteredStubs, StatusError }`,
   ].join('\n')
-  const kit = { exports: await kitExports(root), imported: new Set<string>() }
   try {
     const { outputFiles } = await compile({
       stdin: { contents: entry, resolveDir: root, sourcefile: 'entry' },
       bundle: true,
       write: false,
       outdir: root,
-      format: 'iife',
+      format: 'esm',
+      external: ['#kit/*'],
+      // Where the imports go that are left.
+      banner: { js: ';' },
+      supported: { 'top-level-await': false, 'import-meta': false },
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
@@ -86,7 +95,7 @@ export async function bundle(
       logLevel: 'silent',
       logOverride: { 'empty-glob': 'error' },
       tsconfigRaw: { compilerOptions: { alwaysStrict: true, verbatimModuleSyntax: true, target: 'ES2023' } },
-      plugins: [onlyRoomsAndKit(root, source, kit)],
+      plugins: [onlyRoomsAndKit(root, source)],
     })
     const script = outputFiles.find((file) => file.path.endsWith('.js'))
     const map = outputFiles.find((file) => file.path.endsWith('.map'))
@@ -95,21 +104,18 @@ export async function bundle(
       throw new BundleRefused(
         `${filesOf(rooms)}: compiled, this is larger than ${SCRIPT_LIMIT_BYTES / 2 ** 20} MiB`,
       )
+    const bound = bindKit(script.text, map.text, await kitExports(root))
     // After the rooms: the map stays right for all that stands before.
-    const parts = [strictInside(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
-    const given = await kitScript(root, kit.imported)
+    const parts = [bound.text, ...(beside ? [beside.script] : []), offer(rooms, beside)]
+    const given = await kitScript(root, bound.imported)
     return { script: { given, rooms: `(() => {let bundle;${parts.join('\n;')}})` }, map: map.text }
   } catch (error) {
+    if (error instanceof KitImportRefused) throw new BundleRefused(error.message)
     if (isBuildFailure(error))
       throw new BundleRefused([...new Set(error.errors.map(sentence))].slice(0, TOLD).join('\n'))
     if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
     throw error
   }
-}
-
-/** Rooms are modules, so they are strict; what stands beside them says so for itself. No line moves. */
-function strictInside(script: string): string {
-  return script.replace('"use strict";\n(() => {', '\n(() => { "use strict";')
 }
 
 /** What the script's function returns: what the agent reads. */
@@ -121,16 +127,12 @@ function offer(rooms: string[], beside: Beside | undefined): string {
   return `return { rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError }`
 }
 
-function onlyRoomsAndKit(
-  root: string,
-  source: RoomSource,
-  kit: { exports: KitExports; imported: Set<string> },
-): Plugin {
+function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
   return {
     name: 'only-rooms-and-kit',
     setup(build) {
       const refusals = new Map<string, number>()
-      build.onResolve({ filter: /.*/ }, (asked) => {
+      build.onResolve({ filter: ASKED }, (asked) => {
         const resolved = resolve(asked)
         if (!resolved.errors) return resolved
         const refused = (refusals.get(asked.importer) ?? 0) + 1
@@ -152,11 +154,7 @@ function onlyRoomsAndKit(
             return { errors: [{ text: `import of "${path}": there is no room ${name}.ts` }] }
           return { path: name, namespace: 'room' }
         }
-        // The one module of the kit that remembers something: it begins anew with the rooms.
-        if (path === NOT_YET) return { path: 'starter/kit/not-yet.ts', namespace: 'ours' }
-        if (!Object.hasOwn(kit.exports, path))
-          return { errors: [{ text: `import of "${path}": the kit has no ${name}` }] }
-        return { path, namespace: 'kit' }
+        return { path: 'starter/kit/not-yet.ts', namespace: 'ours' }
       }
       // The compiler opens no file by itself. It would, and ask nobody: `import('./' + name)` is to it all that is in that folder.
       build.onLoad({ filter: /.*/, namespace: 'file' }, () => ({ errors: [{ text: PUT_TOGETHER }] }))
@@ -172,14 +170,6 @@ function onlyRoomsAndKit(
         const contents = `export {};${text.replace(SOURCE_MAP_COMMENT, '$1sourceMappingUrl')}`
         return { contents, loader: 'ts' }
       })
-      build.onLoad({ filter: /.*/, namespace: 'kit' }, ({ path }) => {
-        kit.imported.add(path)
-        const names = kit.exports[path]?.map((name) => `${name} = module.${name}`)
-        return {
-          contents: `const module = kit[${JSON.stringify(path)}]\n${names?.length ? `export const ${names.join(', ')}` : 'export {}'}`,
-          loader: 'js',
-        }
-      })
     },
   }
 }
@@ -193,7 +183,9 @@ function filesOf(rooms: string[]): string {
 }
 
 function sentence({ text: said, location }: Message): string {
-  const text = NOTHING_FOUND.test(said) ? PUT_TOGETHER : said
+  const text = NOTHING_FOUND.test(said)
+    ? PUT_TOGETHER
+    : said.replace(AWAITS, 'a room may await in a function only')
   // What stands beside the rooms imports what a room must export.
   const [, room, name] = /^No matching export in "room:(.+)" for import "(.+)"$/.exec(text) ?? []
   const [, importer] = /^room:(.+)$/.exec(location?.file ?? '') ?? []

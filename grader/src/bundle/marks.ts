@@ -16,7 +16,7 @@ export interface MarkedScript {
 }
 
 /** What the compiler writes above each part of a script: whose it is. */
-const HEADING = /^ {2}\/\/ (?:(?:room|kit|ours):(\S+)|entry)$/gm
+const HEADING = /^\/\/ (?:(?:room|ours):(\S+)|entry)$/gm
 /** What stands for a function in the text of the one around it, and between two words of a text. */
 const WITHIN = '{…}'
 const BETWEEN = '\0'

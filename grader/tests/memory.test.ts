@@ -1,6 +1,8 @@
+import { runInThisContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { agentScript } from '../src/bundle/agent-script.ts'
-import { type MarkedScript, markFunctions } from '../src/bundle/marks.ts'
+import { bundle } from '../src/bundle/bundle.ts'
+import { type MarkedScript, markPieces } from '../src/bundle/marks.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import type { Check } from '../src/runner/check.ts'
 import { Unmet } from '../src/runner/expect.ts'
@@ -38,6 +40,10 @@ const ROOM = `() => { "use strict";
 // entry
   return { rooms: { room }, enteredStubs: () => [] }
 }`
+
+interface Loaded {
+  rooms: { room: { run(): unknown } }
+}
 
 const agent = await agentScript(repositoryRoot())
 
@@ -80,7 +86,7 @@ async function grade(...texts: (string | Script)[]) {
   const memory = new Memory()
   const rounds: Awaited<ReturnType<typeof gradeOne>>[] = []
   for (const text of texts) {
-    const marked = markFunctions(typeof text === 'string' ? { given: '', rooms: text } : text, ['room'])
+    const marked = markPieces(typeof text === 'string' ? { given: '', rooms: text } : text, ['room'])
     if (!marked) throw new Error('expected that it can be marked')
     rounds.push(await gradeOne(memory, marked))
   }
@@ -102,15 +108,32 @@ describe('a check that passed', () => {
   })
 
   it.each([
-    [
-      'comments',
-      (text: string) =>
-        text.replace('return a - b', '// the second from the first\n    return a /* minus */ - b'),
-    ],
-    ['white space', (text: string) => text.replace('return a - b', '\n\n      return a -\n b')],
-  ])('is not run again where only this is changed: %s', async (_, change) => {
-    const [, second] = await grade(ROOM, change(ROOM))
-    expect(second).toEqual({ ran: [], outcomes: passed })
+    ['a comment in a line of its own', '// why\n  '],
+    ['a comment over several lines', '/**\n   * Why.\n   */\n  '],
+    ['a comment within', '/* why */ '],
+    ['white space', '\n\n      '],
+  ])('is not run again where only this is changed: %s', async (_, more) => {
+    const before = `export const add = (a, b) => a + b
+export function less(a, b) {
+  const less = a - b
+  if (less < 0) return less
+  return less
+}
+export class Waiter { wait() { return 'later' } }
+export const later = () => new Waiter().wait()`
+    const after = before.replace(/(?=const less|if|return|wait\(\)|export function)/g, more)
+    const memory = new Memory()
+    const rounds: unknown[] = []
+    for (const text of [before, after]) {
+      const { script } = await bundle(repositoryRoot(), ['room'], () => text)
+      const marked = markPieces(script, ['room'])
+      if (!marked) throw new Error('expected that it can be marked')
+      rounds.push(await gradeOne(memory, marked))
+    }
+    expect(rounds).toEqual([
+      { ran: all, outcomes: passed },
+      { ran: [], outcomes: passed },
+    ])
   })
 
   it('is run again where a function within one is changed that it entered', async () => {
@@ -133,6 +156,75 @@ describe('a check that passed', () => {
     const swapped = ROOM.replace('zero + a + b', '…').replace('a - b', 'zero + a + b').replace('…', 'a - b')
     const [, second] = await grade(ROOM, swapped)
     expect(second).toEqual({ ran: ['RM-1.1', 'RM-2.1'], outcomes: ['failed', 'failed', 'passed'] })
+  })
+
+  describe('in a function of many branches', () => {
+    const SORTER = `() => { "use strict";
+// room:room
+  const word = 'none'
+  function sort(n) {
+    if (n > 9) {
+      return 'large'
+    } else if (n < 0) return 'negative'
+    for (let at = 0; at < n; at++) {
+      try {
+        if (n === 3) throw new Error('three')
+      } catch {
+        return 'caught'
+      }
+    }
+    const names = n > 5 ? [] : [n]
+    return names.map((name) => 'some ' + name).join() || word
+  }
+  const room = { sort }
+// entry
+  return { rooms: { room }, enteredStubs: () => [] }
+}`
+    const all = ['-1', '0', '1', '20', '3', '6']
+    const wanted = { 20: 'large', [-1]: 'negative', 3: 'caught', 1: 'some 1', 0: 'some 0', 6: 'none' }
+    const sorts = Object.entries(wanted).map(([n, word]) => ({
+      id: `RM-1.${n}`,
+      title: 'sorts',
+      body: (async ({ room }) => {
+        ran.push(n)
+        const seen = await room<{ sort(n: number): string }>('room').call('sort', Number(n))
+        if (seen !== word) throw new Unmet('the word', word, seen)
+      }) satisfies Check['body'],
+    }))
+
+    it.each([
+      ['a branch', `'large'`, `'vast'`, ['20']],
+      ['a branch without braces', `'negative'`, `'small'`, ['-1']],
+      ['a loop', 'n === 3', 'n === 1', ['1', '3', '6']],
+      ['what catches', `'caught'`, `'found'`, ['3']],
+      ['a function that is an expression', 'some ', 'any ', ['0', '1']],
+      ['what is always there', 'n > 5', 'n > 7', all],
+      ['what stands in no function', `'none'`, `'nothing'`, all],
+    ])('is run again where it entered what is changed: %s', async (_, before, after, again) => {
+      const memory = new Memory()
+      for (const [rooms, expected] of [
+        [SORTER, all],
+        [SORTER, []],
+        [SORTER.replace(before, after), again],
+      ] as const) {
+        const marked = markPieces({ given: '', rooms }, ['room'])
+        if (!marked) throw new Error('expected that it can be marked')
+        expect((await gradeOne(memory, marked, sorts)).ran).toEqual(expected)
+      }
+    })
+
+    it('is run again where a branch that it did not enter declares a variable of all of it', async () => {
+      const memory = new Memory()
+      const hoisted = SORTER.replace(`return 'large'`, `var word = 'large'; return word`)
+      const rounds: { ran: string[]; outcomes: string[] }[] = []
+      for (const rooms of [SORTER, hoisted]) {
+        const marked = markPieces({ given: '', rooms }, ['room'])
+        if (!marked) throw new Error('expected that it can be marked')
+        rounds.push(await gradeOne(memory, marked, sorts))
+      }
+      expect(rounds[1]?.ran).toEqual(rounds[0]?.ran)
+      expect(rounds[1]?.outcomes.filter((outcome) => outcome === 'failed')).toHaveLength(1)
+    })
   })
 
   it('is remembered as it last passed, whatever came in between', async () => {
@@ -174,7 +266,7 @@ describe('a room that is marked', () => {
     const memory = new Memory()
     const rounds: string[] = []
     for (const rooms of [waiter, waiter.replace('later', 'sooner')]) {
-      const marked = markFunctions({ given: '', rooms }, ['room'])
+      const marked = markPieces({ given: '', rooms }, ['room'])
       if (!marked) throw new Error('expected that it can be marked')
       const { outcomes } = await gradeOne(memory, marked, [{ id: 'RM-4.1', title: 'waits', body }])
       rounds.push(...outcomes)
@@ -193,16 +285,46 @@ describe('a room that is marked', () => {
 
 describe('marking', () => {
   it('moves no line, and leaves what is strict strict', () => {
-    const marked = markFunctions({ given: '', rooms: ROOM }, ['room'])
+    const marked = markPieces({ given: '', rooms: ROOM }, ['room'])
     const lines = marked?.script.rooms.split('\n') ?? []
     expect(lines[0]).toContain('{ "use strict";')
     expect(lines[7]).toMatch(/^ {4}return a - b$/)
     expect(lines[19]).toMatch(/^ {2}return \{ rooms/)
   })
 
+  it.each([
+    'let n = 0; for (const x of [1, 2]) n += x; return n',
+    'let n = 0; for (const x in { a: 1 }) n += x; return n',
+    'let n = 3; while (n) n--; do n++; while (n < 4); return n',
+    'let n = 0; for (;;) if (n++ > 3) break; else continue; return n',
+    'if (1) if (0) return 1; else return 2; return 3',
+    'if (1) { if (0) return 1 } else return 2; return 3',
+    'outer: for (const a of [1, 2]) for (const b of [1, 2]) if (b === 2) continue outer; else if (a === 2) return [a, b]',
+    'const fs = []; for (let i = 0; i < 3; i++) fs.push(() => i); return fs.map((f) => f())',
+    'return ((a) => (b) => ({ a, b }))(1)(2)',
+    'return ((a, b = () => a) => (a, b()))(1)',
+    'return [1].map((x) => [x, ...(x ? [2] : [])])',
+    'return (function () { "use strict"; return typeof this })()',
+    'class A { x = () => this.y; y = 1; static { A.z = 2; for (var q of [3]) A.q = q } get v() { return 4 } } return [new A().x(), A.z, A.q, new A().v]',
+    'class A { constructor(n) { this.n = n } } class B extends A { constructor() { super(1) } } return new B().n',
+    'function* g() { for (const x of [1, 2]) yield x; if (1) yield* [3] } return [...g()]',
+    'if (1) { var n = 1 } else var m = 2; return [n, m]',
+    'switch (2) { case 1: return 1; case 2: { const x = 5; if (x) return x } default: return 0 }',
+    'try { throw { e: 1 } } catch ({ e }) { return e } finally { if (0) return 2 }',
+    'const f = () => {}; const g = () => function () {}; return [f.name, g().name]',
+    'return ((a) => a in { b: 1 })("b")',
+  ])('changes nothing of what a function does: %s', (body) => {
+    const rooms = `() => { "use strict";\n// room:room\nfunction run() { ${body} }\n// entry\n  return { rooms: { room: { run } } } }`
+    const marked = markPieces({ given: '', rooms }, ['room'])
+    const load = runInThisContext(marked?.script.rooms ?? '') as () => Loaded
+    const plain = runInThisContext(rooms) as () => Loaded
+    expect(load().rooms.room.run()).toEqual(plain().rooms.room.run())
+    expect(load().rooms.room.run()).toBeDefined()
+  })
+
   it('takes a name that the rooms do not have', () => {
     const rooms = `() => {\n// room:room\n  const entered = 1, entered_ = () => {}\n// entry\n}`
-    expect(markFunctions({ given: '', rooms }, ['room'])?.script.rooms).toContain('entered__(0)')
+    expect(markPieces({ given: '', rooms }, ['room'])?.script.rooms).toContain('entered__(0)')
   })
 
   it.each([
@@ -210,16 +332,16 @@ describe('marking', () => {
     ['what is too deep', `// room:room\n${'['.repeat(200_000)}`],
     ['what is too long', `() => ${' '.repeat(2 ** 18)}0`],
   ])('leaves alone %s', (_, rooms) => {
-    expect(markFunctions({ given: '', rooms }, ['room'])).toBeUndefined()
+    expect(markPieces({ given: '', rooms }, ['room'])).toBeUndefined()
   })
 
   it('is not held up by a name of many letters', () => {
     const rooms = `// room:room\n() => { entered${'_'.repeat(250_000)} }`
-    expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
+    expect(markPieces({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
   })
 
   it('leaves it to the compiler to look for names that are declared twice, which takes long', () => {
     const rooms = '// room:room\n() => { let twice, twice }'
-    expect(markFunctions({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
+    expect(markPieces({ given: '', rooms }, ['room'])?.places).toEqual(['/1/0'])
   })
 })

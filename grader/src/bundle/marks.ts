@@ -1,34 +1,34 @@
 import type { Node, Token } from 'acorn'
 import type { Script } from '../sandbox/protocol.ts'
-import { partsOf, READ_LIMIT, syntaxTree } from './syntax-tree.ts'
+import { Pieces } from './pieces.ts'
+import { READ_LIMIT, syntaxTree } from './syntax-tree.ts'
 
-/** A script that tells which of its functions are entered. */
+/** A script that tells which of its pieces are entered. */
 export interface MarkedScript {
   script: Script
-  /** Where each function stands, by the number that the script tells: `/0/2` is the third one of the first part. */
+  /** Where each piece stands, by the number that the script tells: `/0/2` is the third one of the first part. */
   places: readonly string[]
   /**
-   * By its place, what stands in a function but not in a function within it, without comments. Under '' all that stands in
-   * none, with what is given. A function is entered only after those that it stands in: where their texts are the same, a
-   * place means the same function.
+   * By its place, what stands in a piece but not in a piece within it, without comments. Under '' all that stands in none,
+   * with what is given. A piece is entered only after those that it stands in: where their texts are the same, a place means
+   * the same piece.
    */
   texts: ReadonlyMap<string, string>
 }
 
 /** What the compiler writes above each part of a script: whose it is. */
 const HEADING = /^\/\/ (?:(?:room|ours):(\S+)|entry)$/gm
-/** What stands for a function in the text of the one around it, and between two words of a text. */
+/** What stands for a piece in the text of the one around it, and between two words of a text. */
 const WITHIN = '{…}'
 const BETWEEN = '\0'
 
 /**
- * Marks the functions of rooms in a script, but for those that are no more than an expression: these belong to what is around
- * them. No line moves.
+ * Marks the pieces of rooms in a script. No line moves.
  *
  * @param rooms the names of the rooms: `store`
  * @returns `undefined` if the script cannot be marked
  */
-export function markFunctions(
+export function markPieces(
   { given, rooms: script }: Script,
   rooms: readonly string[],
 ): MarkedScript | undefined {
@@ -41,6 +41,7 @@ export function markFunctions(
   function mark(part: string, place: string): string {
     const tokens: Token[] = []
     const tree = syntaxTree(part, { onToken: tokens })
+    const pieces = new Pieces()
     let next = 0
 
     function within(node: Node, place: string, from: number): string {
@@ -51,14 +52,15 @@ export function markFunctions(
       }
       let marked = ''
       let at = from
-      for (const [index, body] of bodiesIn(node).entries()) {
-        takeUpTo(body.start)
+      for (const [index, { node: piece, first, around }] of pieces.of(node).entries()) {
+        takeUpTo(piece.start)
         own.push(WITHIN)
         const inner = `${place}/${index}`
-        const first = afterDirectives(body)
         const number = places.push(inner) - 1
-        marked += `${part.slice(at, first)}${name}(${number});${within(body, inner, first)}`
-        at = body.end
+        const [opening = '', closing = ''] = around
+        const mark = `${opening}${name}(${number})${around === '()' ? ',' : ';'}`
+        marked += `${part.slice(at, first)}${mark}${within(piece, inner, first)}${closing}`
+        at = piece.end
       }
       takeUpTo(node.end)
       texts.set(place, own.join(BETWEEN))
@@ -95,36 +97,12 @@ function partsIn(script: string): { of?: string | undefined; text: string }[] {
   ]
 }
 
-/** The bodies of the functions in a part that stand in no other function of it, in their order. */
-function bodiesIn(part: Node): Node[] {
-  const bodies: Node[] = []
-  const look = (node: Node) => {
-    for (const child of partsOf(node)) {
-      if (child.type === 'BlockStatement' && isFunction(node)) bodies.push(child)
-      else look(child)
-    }
-  }
-  look(part)
-  return bodies.sort((a, b) => a.start - b.start)
-}
-
-function isFunction({ type }: Node): boolean {
-  return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
-}
-
-/** Where the first statement of a body may stand: `'use strict'` holds only where nothing stands before it. */
-function afterDirectives(body: Node): number {
-  const { body: statements } = body as Node & { body: (Node & { directive?: string })[] }
-  const directives = statements.filter(({ directive }) => directive !== undefined)
-  return directives.at(-1)?.end ?? body.start + 1
-}
-
 function nameNotIn(text: string): string {
   const taken = text.match(/entered_*/g) ?? []
   return taken.reduce((name, other) => (other.length < name.length ? name : `${other}_`), 'entered')
 }
 
-/** The same script, which tells besides which functions were entered since that was asked last. */
+/** The same script, which tells besides which pieces were entered since that was asked last. */
 function telling(rooms: string, name: string): string {
   // The rooms see the mark's own name and no other, and can replace nothing of how it works.
   const makeMark = `() => {

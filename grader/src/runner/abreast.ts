@@ -113,8 +113,8 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
           const isApart = !(await group.touches)
           if (!isApart || !enter(group.lanes) || !isLittle() || tally.isOver) return link.takenMs ?? 0
         } while (start(group.lanes))
-        for (const lane of group.lanes) lane.send()
-        group.touches = looks()
+        const sent = group.lanes.filter((lane) => lane.send())
+        if (sent.length > 0) group.touches = looks()
       }
     } while (underWay.size > 0)
     return link.takenMs ?? 0

@@ -1,6 +1,6 @@
 import { BundleRefused } from '../bundle/bundle.ts'
 import { lessonScript } from '../bundle/lesson-script.ts'
-import { markFunctions } from '../bundle/marks.ts'
+import { markPieces } from '../bundle/marks.ts'
 import { aloneStock, ownStock, type Stock } from '../bundle/stack.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
@@ -52,7 +52,7 @@ async function runOver(job: LessonJob, stock: Stock): Promise<LessonRun> {
   try {
     const { script, placesOf } = await lessonScript(course, lesson, stock, checks[0]?.beside)
     const { stack } = stock
-    const marked = job.memory && markFunctions(script, stock.learners)
+    const marked = job.memory && markPieces(script, stock.learners)
     const recall = marked && job.memory?.for(marked)
     const unwritten = hasReference(course.root) ? [] : lessonsBelow(course.lessons, lesson)
     return await runChecks({

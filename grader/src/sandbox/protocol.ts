@@ -80,7 +80,7 @@ export interface Report {
   touches: boolean
   /** Lessons whose unwritten parts were entered. */
   stubs: string[]
-  /** The numbers of functions that were entered for the first time, where they are marked. */
+  /** The numbers of the script's pieces that were entered for the first time, where they are marked. */
   entered: number[]
   /** Errors that nobody caught: thrown while loading, by a timer, or as an unhandled rejection. */
   uncaught: Thrown[]

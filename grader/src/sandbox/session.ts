@@ -8,7 +8,7 @@ export interface Loaded {
   /** What each room exports. */
   rooms: Record<string, Record<string, unknown>>
   enteredStubs: () => string[]
-  /** The functions that were entered since this was asked last, where they are marked. */
+  /** The pieces of the script that were entered since this was asked last, where they are marked. */
   entered?: () => number[]
   /** The error by which the API refuses, as the rooms know it. */
   StatusError?: new (

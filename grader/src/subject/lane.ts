@@ -41,13 +41,14 @@ export class Lane implements Line {
     })
   }
 
-  /** Sends what was asked, if anything was. */
-  send(): void {
+  /** Sends what was asked. @returns whether anything was */
+  send(): boolean {
     const asked = this.#asked
-    if (!asked) return
+    if (!asked) return false
     this.#asked = undefined
     this.#begins()
     asked.resolve(this.#line.request(asked.line))
+    return true
   }
 
   #begins(): void {

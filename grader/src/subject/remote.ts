@@ -22,7 +22,7 @@ const ANSWERS_LIMIT = 16 * 2 ** 20
 const EXCHANGES_LIMIT = 20_000
 /** How many lessons with unwritten parts are kept. */
 const STUBS_LIMIT = 100
-/** How many entered functions are kept. */
+/** How many entered pieces of the script are kept. */
 const ENTERED_LIMIT = 100_000
 /** How many errors that nobody caught are kept: the first one is reported. */
 const UNCAUGHT_LIMIT = 10
@@ -61,7 +61,7 @@ export class RemoteSubject implements Subject {
 
   /** The lessons whose unwritten parts were entered. */
   readonly stubs = new Set<string>()
-  /** The functions that were entered, by their numbers, where they are marked. */
+  /** The pieces of the script that were entered, by their numbers, where they are marked. */
   readonly entered = new Set<number>()
   /** What nobody caught, first come first. */
   readonly uncaught: RoomError[] = []

@@ -4,8 +4,9 @@ import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
 import { FIXTURES } from '../course/course.ts'
 import type { Script } from '../sandbox/protocol.ts'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
+import { NAME, RULE } from './import-rule.ts'
 import { joinedPath } from './joined-paths.ts'
-import { bindKit, KitImportRefused, NAME, RULE } from './kit-imports.ts'
+import { bindKit, KitImportRefused } from './kit-imports.ts'
 import { kitExports, kitScript } from './kit-script.ts'
 
 /** One script with all that a lesson's rooms need, and the map from its positions to theirs. */

@@ -1,5 +1,6 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { ImportType, initSync, parse } from 'es-module-lexer'
+import { NAME, RULE } from './import-rule.ts'
 import type { KitExports } from './kit-script.ts'
 
 /** A script that imports nothing any more. */
@@ -12,11 +13,6 @@ export interface BoundScript {
 /** A room imports what the kit does not have: `message` says what and where. */
 export class KitImportRefused extends Error {}
 
-/** What is said of an import of anything else. */
-export const RULE = 'a room may import #rooms/… and #kit/…, nothing else'
-
-/** What a room or a module of the kit may be called, with its folders. */
-export const NAME = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/
 /** What the compiler makes of a call of `require`. */
 const REQUIRE = /\b__(require(?:\.resolve)?\("#kit\/[^"]*"\))/
 /** What an import statement begins with: `import byDefault, * as namespace`, or `{ name as local }` in its place. */

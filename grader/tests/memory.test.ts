@@ -152,6 +152,34 @@ export const later = () => new Waiter().wait()`
     expect(second?.ran).toEqual(all)
   })
 
+  it('is run again where a function has moved from one room to the next', async () => {
+    const one = 'export const x = () => { return 0 }\n'
+    const g = 'export const g = () => { return 1 }\n'
+    const text = (of: string) => `import { x, g } from '#rooms/${of}'
+import { h } from '#rooms/two'
+export const add = () => h() + 2
+export const less = () => g() + x()
+export const later = () => 'later'`
+    const texts = [
+      { one: one + g, two: 'export const h = () => { return 1 }\n', room: text('one') },
+      {
+        one,
+        two: `${g}export const h = () => { return 2 }\n`,
+        room: text('one').replace('x, g }', 'x }').replace('{ h }', '{ g, h }'),
+      },
+    ]
+    const memory = new Memory()
+    const outcomes: string[][] = []
+    for (const rooms of texts) {
+      const source = (room: string) => rooms[room as keyof typeof rooms]
+      const { script } = await bundle(repositoryRoot(), ['room'], source)
+      const marked = markPieces(script, ['one', 'two', 'room'])
+      if (!marked) throw new Error('expected that it can be marked')
+      outcomes.push((await gradeOne(memory, marked)).outcomes)
+    }
+    expect(outcomes).toEqual([passed, ['failed', 'passed', 'passed']])
+  })
+
   it('is run again where two functions have changed places', async () => {
     const swapped = ROOM.replace('zero + a + b', '…').replace('a - b', 'zero + a + b').replace('…', 'a - b')
     const [, second] = await grade(ROOM, swapped)
@@ -330,6 +358,11 @@ describe('marking', () => {
   it.each([
     ['what is no script', '// room:room\nclass { }'],
     ['what is too deep', `// room:room\n${'['.repeat(200_000)}`],
+    ['a regular expression that Node does not know', '// room:room\n() => { /(?<y>a)|(?<y>b)/ }'],
+    [
+      'a regular expression that takes long to read',
+      `// room:room\n() => { /${'(?:(?<a>x)|'.repeat(6_000)}${')'.repeat(6_000)}/ }`,
+    ],
     ['what is too long', `() => ${' '.repeat(2 ** 18)}0`],
   ])('leaves alone %s', (_, rooms) => {
     expect(markPieces({ given: '', rooms }, ['room'])).toBeUndefined()

@@ -6,7 +6,7 @@ import type { Script } from '../sandbox/protocol.ts'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
 import { NAME, RULE } from './import-rule.ts'
 import { joinedPath } from './joined-paths.ts'
-import { bindKit, KitImportRefused } from './kit-imports.ts'
+import { KitImportRefused, kitImports } from './kit-imports.ts'
 import { kitExports, kitScript } from './kit-script.ts'
 
 /** One script with all that a lesson's rooms need, and the map from its positions to theirs. */
@@ -78,16 +78,15 @@ export async function bundle(
     `bundle = { ${paths.map((path, at) => `${JSON.stringify(path)}: module${at}`).join(', ')}, enteredStubs, StatusError }`,
   ].join('\n')
   try {
-    const { outputFiles } = await compile({
+    const { outputFiles, metafile } = await compile({
       stdin: { contents: entry, resolveDir: root, sourcefile: 'entry' },
       bundle: true,
       write: false,
       outdir: root,
-      format: 'esm',
+      format: 'cjs',
       external: ['#kit/*'],
-      // Where the imports go that are left.
-      banner: { js: ';' },
-      supported: { 'top-level-await': false, 'import-meta': false },
+      supported: { 'dynamic-import': false },
+      metafile: true,
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
@@ -105,18 +104,24 @@ export async function bundle(
       throw new BundleRefused(
         `${filesOf(rooms)}: compiled, this is larger than ${SCRIPT_LIMIT_BYTES / 2 ** 20} MiB`,
       )
-    const bound = bindKit(script.text, map.text, await kitExports(root))
+    const imported = kitImports(script.text, metafile.inputs, await kitExports(root), source)
     // After the rooms: the map stays right for all that stands before.
-    const parts = [bound.text, ...(beside ? [beside.script] : []), offer(rooms, beside)]
-    const given = await kitScript(root, bound.imported)
+    const parts = [withKit(script.text), ...(beside ? [beside.script] : []), offer(rooms, beside)]
+    const given = await kitScript(root, imported)
     return { script: { given, rooms: `(() => {let bundle;${parts.join('\n;')}})` }, map: map.text }
   } catch (error) {
-    if (error instanceof KitImportRefused) throw new BundleRefused(error.message)
+    if (error instanceof KitImportRefused) throw new BundleRefused(inShort(error.message))
     if (isBuildFailure(error))
       throw new BundleRefused([...new Set(error.errors.map(sentence))].slice(0, TOLD).join('\n'))
     if (error instanceof CompilerDied) throw new BundleRefused(`${filesOf(rooms)}: ${error.message}`)
     throw error
   }
+}
+
+/** Rooms are modules, so they are strict; what stands beside them says so for itself. No line moves. */
+function withKit(script: string): string {
+  const require = `(path) => { if (Object.hasOwn(kit, path)) return kit[path]; throw new Error(${JSON.stringify(RULE)}) }`
+  return `${script.replace('"use strict";', '((require) => { "use strict";')}})(${require})`
 }
 
 /** What the script's function returns: what the agent reads. */
@@ -193,7 +198,11 @@ function sentence({ text: said, location }: Message): string {
   if (name && (importer === undefined || isFixture(importer)))
     return `${room}.ts must export ${name}; it does not`
   const whole = text.replace(/^\[plugin: .*?\] /, '').replace(/"room:([^"]+)"/g, '$1.ts')
-  const what = whole.length > SENTENCE_LIMIT ? `${whole.slice(0, SENTENCE_LIMIT)}…` : whole
+  const what = inShort(whole)
   if (!location || location.file === 'entry') return what
   return `${location.file.replace(/^room:(.*)$/, '$1.ts')}:${location.line}: ${what}`
+}
+
+function inShort(sentence: string): string {
+  return sentence.length > SENTENCE_LIMIT ? `${sentence.slice(0, SENTENCE_LIMIT)}…` : sentence
 }

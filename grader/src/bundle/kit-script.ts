@@ -39,7 +39,7 @@ export async function kitExports(root: string): Promise<KitExports> {
  */
 export function kitScript(root: string, paths: Iterable<string>): Promise<string> {
   const sorted = [...paths].sort()
-  return keep(root, sorted, async () => {
+  return keep(root, ['modules', ...sorted], async () => {
     const entry = sorted.map((path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`)
     const { outputFiles } = await build({
       ...COMMON,
@@ -47,14 +47,15 @@ export function kitScript(root: string, paths: Iterable<string>): Promise<string
       plugins: [kitOf(root)],
       bundle: true,
       format: 'iife',
-      globalName: 'kit',
+      globalName: 'modules',
       minifyWhitespace: true,
       minifySyntax: true,
       supported: { 'template-literal': false },
     })
     const script = outputFiles[0]?.text.trim() ?? ''
     if (script.includes('\n')) throw new Error('expected the kit in one line, came several')
-    return script
+    // Copied once: each read of an export would be a call.
+    return `var kit;{${script}kit=Object.fromEntries(Object.entries(modules).map(([path,module])=>[path,Object.freeze({...module})]))}`
   })
 }
 

@@ -71,14 +71,17 @@ export function markPieces(
   }
 
   try {
-    const outside = [given]
+    const outside: string[] = []
+    // With its length: two texts are another one where what ends the first begins the second.
+    const keep = (text: string) => outside.push(`${text.length}:${text}`)
+    keep(given)
     let marked = ''
     for (const [index, { of, text }] of partsIn(script).entries()) {
       const isTheirs = of !== undefined && rooms.includes(of)
       marked += isTheirs ? mark(text, `/${index}`) : text
-      outside.push((isTheirs && texts.get(`/${index}`)) || text)
+      keep((isTheirs && texts.get(`/${index}`)) || text)
     }
-    texts.set('', outside.join(BETWEEN))
+    texts.set('', outside.join(''))
     return { script: { given, rooms: telling(marked, name) }, places, texts }
   } catch (error) {
     // What is too deep for one of the two, or newer than the parser.

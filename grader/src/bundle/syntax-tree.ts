@@ -15,9 +15,23 @@ export function syntaxTree(text: string, options: Partial<Options> = {}): Node {
   return Compiled.parse(text, { ecmaVersion: 'latest', sourceType: 'module', ...options })
 }
 
-/** Names that are declared twice are the compiler's to refuse, and to look for them takes long. */
+/** A regular expression, as the parser keeps it while it is looked at. */
+interface RegExpState {
+  source: string
+  flags: string
+}
+
+/** Leaves to others what they look at anyway, and what takes the parser long. */
 class Compiled extends Parser {
+  /** Names that are declared twice are the compiler's to refuse. */
   declareName(): void {}
+
+  validateRegExpFlags(): void {}
+
+  /** What Node does not know is none, whatever the parser knows. */
+  validateRegExpPattern({ source, flags }: RegExpState): void {
+    new RegExp(source, flags)
+  }
 }
 
 /** The parts of a node of a syntax tree (ESTree). */

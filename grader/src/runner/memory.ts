@@ -22,6 +22,8 @@ interface Kept {
  * that passed need not be run again until a piece of it is changed that it entered, or something that stands in no piece.
  *
  * It holds for one suite and one seed. What does not pass is never remembered: its explanation may name lines, and these move.
+ * Nor can it know of a room that reads its own text or its own lines, or of how deep calls may be nested, for that is less
+ * where a function has more variables: `grade` runs everything.
  */
 export class Memory {
   readonly #kept = new Map<string, Kept>()

@@ -153,6 +153,13 @@ import { x } from "#kit/no-such";
     expect(store?.names).toHaveProperty('dnsLabelProblems')
   })
 
+  it('finds nothing under a path that only the running room knows', async () => {
+    const { script } = await make('export const find = (path) => import(path)')
+    const find = load(script).rooms.store?.find as (path: string) => Promise<unknown>
+    for (const path of ['node:fs', './store.ts', '#rooms/store', 'constructor'])
+      await expect(find(path)).rejects.toThrow('a room may import #rooms/… and #kit/…, nothing else')
+  })
+
   it('leaves import.meta empty', async () => {
     const { script } = await make('export const keys = Object.keys(import.meta)')
     expect(load(script).rooms.store?.keys).toEqual([])

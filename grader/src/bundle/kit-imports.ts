@@ -30,7 +30,7 @@ export function kitImports(
   source: (room: string) => string | undefined,
 ): Set<string> {
   const imports = Object.entries(inputs).flatMap(([input, { imports }]) =>
-    imports.filter(({ external }) => external).map(({ path, kind }) => ({ input, path, kind })),
+    imports.filter(({ path }) => path.startsWith('#kit/')).map(({ path, kind }) => ({ input, path, kind })),
   )
 
   /** Refuses what stands in a room that imports from there. */

@@ -153,6 +153,40 @@ import { x } from "#kit/no-such";
     expect(store?.names).toHaveProperty('dnsLabelProblems')
   })
 
+  it('gives the kit as modules that nobody can change', async () => {
+    const { script } = await make(`
+      import * as kit from '#kit/store'
+      export const names = Object.keys(kit)
+      export const change = () => Object.assign(kit, { Compacted: 1 })
+      export const later = import('#kit/store').then((module) => 'default' in module)
+    `)
+    const { store } = load(script).rooms
+    expect(store?.names).toEqual(['Compacted', 'FutureRevision', 'RevisionConflict'])
+    expect(store?.change).toThrow(/^Cannot /)
+    expect(await store?.later).toBe(false)
+  })
+
+  it('takes decorators, for which the compiler imports something of its own', async () => {
+    const { script } = await make(
+      'const same = (value) => value\nexport class Store { @same m() { return 7 } }',
+    )
+    const { Store } = load(script).rooms.store as { Store: new () => { m(): number } }
+    expect(new Store().m()).toBe(7)
+  })
+
+  it.each([
+    ['names that begin alike', `export const padding = "${'import_$'.repeat(25_000)}"`, undefined],
+    [
+      'an import that is nowhere to be found in the text',
+      `${"import'#kit/\\x71';".repeat(6_500)}${'\n'.repeat(130_000)}`,
+      'store.ts: import of "#kit/q": the kit has no q',
+    ],
+  ])('is not held up by %s', async (_, text, message) => {
+    const given = `import { Compacted } from '#kit/store'\nexport const kept = Compacted\n${text}`
+    const outcome = message ? await refusal(given) : (await make(given)) && undefined
+    expect(outcome).toBe(message)
+  })
+
   it('finds nothing under a path that only the running room knows', async () => {
     const { script } = await make('export const find = (path) => import(path)')
     const find = load(script).rooms.store?.find as (path: string) => Promise<unknown>

@@ -7,9 +7,9 @@ export class KitImportRefused extends Error {}
 
 /**
  * Where the compiler reads an export of a module that it has not read: `import_store.Compacted`. But for `: () => `, by which
- * it passes one on: that may be a type.
+ * it passes one on: that may be a type. It begins where a name does, so that no letter is looked at twice.
  */
-const READ = /(?<!: \(\) => )\b(import_[\w$]+)\.([\w$]+)/g
+const READ = /(?<!: \(\) => )(?<![\w$.\x80-\uffff])(import_[\w$]+)\.([\w$\x80-\uffff]+)/g
 /** What it makes of the import. */
 const REQUIRED = /^var (import_[\w$]+) = (?:__toESM\()?require\("(#kit\/[^"]+)"\)/gm
 
@@ -35,13 +35,13 @@ export function kitImports(
 
   /** Refuses what stands in a room that imports from there. */
   function refuse(from: string, words: string, why: string): never {
-    for (const { input, path } of imports) {
-      const room = input.replace('room:', '')
-      const lines = path === from ? (source(room) ?? '').split('\n') : []
-      const line = lines.findIndex((text) => text.includes(words)) + 1
+    const inputs = imports.filter(({ path }) => path === from).map(({ input }) => input)
+    const rooms = [...new Set(inputs)].map((input) => input.replace('room:', ''))
+    for (const room of rooms) {
+      const line = (source(room) ?? '').split('\n').findIndex((text) => text.includes(words)) + 1
       if (line > 0) throw new KitImportRefused(`${room}.ts:${line}: ${why}`)
     }
-    throw new KitImportRefused(why)
+    throw new KitImportRefused(rooms[0] ? `${rooms[0]}.ts: ${why}` : why)
   }
 
   for (const { path, kind } of imports) {

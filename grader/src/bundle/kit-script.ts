@@ -39,7 +39,7 @@ export async function kitExports(root: string): Promise<KitExports> {
  */
 export function kitScript(root: string, paths: Iterable<string>): Promise<string> {
   const sorted = [...paths].sort()
-  return keep(root, ['modules', ...sorted], async () => {
+  return keep(root, ['data', ...sorted], async () => {
     const entry = sorted.map((path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`)
     const { outputFiles } = await build({
       ...COMMON,
@@ -54,8 +54,7 @@ export function kitScript(root: string, paths: Iterable<string>): Promise<string
     })
     const script = outputFiles[0]?.text.trim() ?? ''
     if (script.includes('\n')) throw new Error('expected the kit in one line, came several')
-    // Copied once: each read of an export would be a call.
-    return `var kit;{${script}kit=Object.fromEntries(Object.entries(modules).map(([path,module])=>[path,Object.freeze({...module})]))}`
+    return `var kit=(()=>{${script}return (${asData})(modules)})()`
   })
 }
 
@@ -75,6 +74,9 @@ async function read(root: string, what: string[], make: () => Promise<string>): 
   text.write(made)
   return made
 }
+
+/** The modules with their exports as data: each read of one would be a call. As text, for it runs where the rooms do. */
+const asData = `(modules)=>Object.freeze(Object.fromEntries(Object.entries(modules).map(([path,module])=>{const exports=Object.defineProperty({...module},'__esModule',{value:true});return[path,Object.freeze(exports)]})))`
 
 async function exportsIn(root: string): Promise<KitExports> {
   const kit = kitFolder(root)

@@ -86,27 +86,27 @@ export function startAgent(host: AgentHost): (line: string) => void {
 
   return (line) => {
     const [number, slot, request] = JSON.parse(line) as Numbered
-    const report = (touches = false) => {
-      const happened = request[0] === 'look' ? nothing() : session.report()
-      const answer: Report = { slot, answers: number, touches, ...happened }
+    const reply = (happened: Omit<Report, 'slot' | 'answers'>) => {
+      const answer: Report = { slot, answers: number, ...happened }
       host.reply(JSON.stringify(answer))
     }
+    const report = () => reply({ touches: false, ...session.report() })
     switch (request[0]) {
       case 'load':
         makeRooms = maker(request[1])
         names = Object.getOwnPropertyNames(realm).length
         session = begin(slot)
         session.load()
-        host.settle(() => report())
+        host.settle(report)
         break
       case 'look':
-        report(Object.getOwnPropertyNames(realm).length !== names)
+        reply({ touches: Object.getOwnPropertyNames(realm).length !== names, ...nothing() })
         break
       case 'run': {
         const [, nowMs, ops] = request
         const known = ops[0]?.[0] === 'begin' ? undefined : sessions.get(slot)
         session = known ?? begin(slot)
-        run(ops, 0, nowMs, () => report())
+        run(ops, 0, nowMs, report)
       }
     }
   }

@@ -118,9 +118,14 @@ export async function bundle(
   }
 }
 
-/** Rooms are modules, so they are strict; what stands beside them says so for itself. No line moves. */
+/**
+ * Gives rooms what they import of the kit. They are modules, so they are strict; what stands beside them says so for itself. No
+ * line moves.
+ */
 function withKit(script: string): string {
-  const require = `(path) => { if (Object.hasOwn(kit, path)) return kit[path]; throw new Error(${JSON.stringify(RULE)}) }`
+  // What the kit does not have was refused before, but for a path that is put together while the room runs.
+  const refuse = `throw new Error('import of "' + String(path) + '", a path that is put together: ${RULE}')`
+  const require = `(path) => { if (Object.hasOwn(kit, path)) return kit[path]; ${refuse} }`
   return `${script.replace('"use strict";', '((require) => { "use strict";')}})(${require})`
 }
 
@@ -160,6 +165,7 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
             return { errors: [{ text: `import of "${path}": there is no room ${name}.ts` }] }
           return { path: name, namespace: 'room' }
         }
+        // The one module of the kit that is asked about.
         return { path: 'starter/kit/not-yet.ts', namespace: 'ours' }
       }
       // The compiler opens no file by itself. It would, and ask nobody: `import('./' + name)` is to it all that is in that folder.

@@ -35,8 +35,8 @@ export function kitImports(
 
   /** Refuses what stands in a room that imports from there. */
   function refuse(from: string, words: string, why: string): never {
-    const inputs = imports.filter(({ path }) => path === from).map(({ input }) => input)
-    const rooms = [...new Set(inputs)].map((input) => input.replace('room:', ''))
+    const importers = imports.filter(({ path }) => path === from).map(({ input }) => input)
+    const rooms = [...new Set(importers)].map((input) => input.replace('room:', ''))
     for (const room of rooms) {
       const line = (source(room) ?? '').split('\n').findIndex((text) => text.includes(words)) + 1
       if (line > 0) throw new KitImportRefused(`${room}.ts:${line}: ${why}`)

@@ -66,6 +66,13 @@ const checks = [
 ]
 const all = checks.map(({ id }) => id)
 
+/** Marks a script that can be marked. */
+function mark(script: string | Script, rooms: readonly string[] = ['room']): MarkedScript {
+  const marked = markPieces(typeof script === 'string' ? { given: '', rooms: script } : script, rooms)
+  if (!marked) throw new Error('expected that it can be marked')
+  return marked
+}
+
 /** Grades a script. Returns which checks ran, and how all went. */
 async function gradeOne(memory: Memory, marked: MarkedScript, some: readonly Check[] = checks) {
   ran = []
@@ -86,9 +93,7 @@ async function grade(...texts: (string | Script)[]) {
   const memory = new Memory()
   const rounds: Awaited<ReturnType<typeof gradeOne>>[] = []
   for (const text of texts) {
-    const marked = markPieces(typeof text === 'string' ? { given: '', rooms: text } : text, ['room'])
-    if (!marked) throw new Error('expected that it can be marked')
-    rounds.push(await gradeOne(memory, marked))
+    rounds.push(await gradeOne(memory, mark(text)))
   }
   return rounds
 }
@@ -126,9 +131,7 @@ export const later = () => new Waiter().wait()`
     const rounds: unknown[] = []
     for (const text of [before, after]) {
       const { script } = await bundle(repositoryRoot(), ['room'], () => text)
-      const marked = markPieces(script, ['room'])
-      if (!marked) throw new Error('expected that it can be marked')
-      rounds.push(await gradeOne(memory, marked))
+      rounds.push(await gradeOne(memory, mark(script)))
     }
     expect(rounds).toEqual([
       { ran: all, outcomes: passed },
@@ -155,17 +158,17 @@ export const later = () => new Waiter().wait()`
   it('is run again where a function has moved from one room to the next', async () => {
     const one = 'export const x = () => { return 0 }\n'
     const g = 'export const g = () => { return 1 }\n'
-    const text = (of: string) => `import { x, g } from '#rooms/${of}'
+    const room = `import { x, g } from '#rooms/one'
 import { h } from '#rooms/two'
 export const add = () => h() + 2
 export const less = () => g() + x()
 export const later = () => 'later'`
     const texts = [
-      { one: one + g, two: 'export const h = () => { return 1 }\n', room: text('one') },
+      { one: one + g, two: 'export const h = () => { return 1 }\n', room },
       {
         one,
         two: `${g}export const h = () => { return 2 }\n`,
-        room: text('one').replace('x, g }', 'x }').replace('{ h }', '{ g, h }'),
+        room: room.replace('{ x, g }', '{ x }').replace('{ h }', '{ g, h }'),
       },
     ]
     const memory = new Memory()
@@ -173,8 +176,7 @@ export const later = () => 'later'`
     for (const rooms of texts) {
       const source = (room: string) => rooms[room as keyof typeof rooms]
       const { script } = await bundle(repositoryRoot(), ['room'], source)
-      const marked = markPieces(script, ['one', 'two', 'room'])
-      if (!marked) throw new Error('expected that it can be marked')
+      const marked = mark(script, ['one', 'two', 'room'])
       outcomes.push((await gradeOne(memory, marked)).outcomes)
     }
     expect(outcomes).toEqual([passed, ['failed', 'passed', 'passed']])
@@ -235,9 +237,7 @@ export const later = () => 'later'`
         [SORTER, []],
         [SORTER.replace(before, after), again],
       ] as const) {
-        const marked = markPieces({ given: '', rooms }, ['room'])
-        if (!marked) throw new Error('expected that it can be marked')
-        expect((await gradeOne(memory, marked, sorts)).ran).toEqual(expected)
+        expect((await gradeOne(memory, mark(rooms), sorts)).ran).toEqual(expected)
       }
     })
 
@@ -246,9 +246,7 @@ export const later = () => 'later'`
       const hoisted = SORTER.replace(`return 'large'`, `var word = 'large'; return word`)
       const rounds: { ran: string[]; outcomes: string[] }[] = []
       for (const rooms of [SORTER, hoisted]) {
-        const marked = markPieces({ given: '', rooms }, ['room'])
-        if (!marked) throw new Error('expected that it can be marked')
-        rounds.push(await gradeOne(memory, marked, sorts))
+        rounds.push(await gradeOne(memory, mark(rooms), sorts))
       }
       expect(rounds[1]?.ran).toEqual(rounds[0]?.ran)
       expect(rounds[1]?.outcomes.filter((outcome) => outcome === 'failed')).toHaveLength(1)
@@ -294,9 +292,7 @@ describe('a room that is marked', () => {
     const memory = new Memory()
     const rounds: string[] = []
     for (const rooms of [waiter, waiter.replace('later', 'sooner')]) {
-      const marked = markPieces({ given: '', rooms }, ['room'])
-      if (!marked) throw new Error('expected that it can be marked')
-      const { outcomes } = await gradeOne(memory, marked, [{ id: 'RM-4.1', title: 'waits', body }])
+      const { outcomes } = await gradeOne(memory, mark(rooms), [{ id: 'RM-4.1', title: 'waits', body }])
       rounds.push(...outcomes)
     }
     expect(rounds).toEqual(['passed', 'failed'])
@@ -343,8 +339,7 @@ describe('marking', () => {
     'return ((a) => a in { b: 1 })("b")',
   ])('changes nothing of what a function does: %s', (body) => {
     const rooms = `() => { "use strict";\n// room:room\nfunction run() { ${body} }\n// entry\n  return { rooms: { room: { run } } } }`
-    const marked = markPieces({ given: '', rooms }, ['room'])
-    const load = runInThisContext(marked?.script.rooms ?? '') as () => Loaded
+    const load = runInThisContext(mark(rooms).script.rooms) as () => Loaded
     const plain = runInThisContext(rooms) as () => Loaded
     expect(load().rooms.room.run()).toEqual(plain().rooms.room.run())
     expect(load().rooms.room.run()).toBeDefined()

@@ -112,6 +112,30 @@ describe('a check that passed', () => {
     expect(second).toEqual({ ran: ['RM-2.1'], outcomes: ['passed', 'failed', 'passed'] })
   })
 
+  it('is not run again once a function that it entered is what it was', async () => {
+    const other = ROOM.replace('a + b', 'b + a')
+    const rounds = await grade(ROOM, other, ROOM, other)
+    expect(rounds.map(({ ran }) => ran)).toEqual([all, ['RM-1.1'], [], []])
+  })
+
+  it('is run again where it failed, however often it passed elsewhere', async () => {
+    const wrong = ROOM.replace('a - b', 'b - a')
+    const rounds = await grade(wrong, ROOM, wrong, ROOM)
+    const failed = { ran: ['RM-2.1'], outcomes: ['passed', 'failed', 'passed'] }
+    const [first, right, ...again] = rounds
+    expect(first).toEqual({ ...failed, ran: all })
+    expect(right).toEqual({ ran: ['RM-2.1'], outcomes: passed })
+    expect(again).toEqual([failed, { ran: [], outcomes: passed }])
+  })
+
+  it('is run again where what it entered was so ten versions ago, and so is no other', async () => {
+    const others = Array.from({ length: 10 }, (_, index) =>
+      ROOM.replace('a - b', `a - b - ${index} + ${index}`),
+    )
+    const rounds = await grade(ROOM, ...others, ROOM, ROOM)
+    expect(rounds.map(({ ran }) => ran)).toEqual([all, ...others.map(() => ['RM-2.1']), ['RM-2.1'], []])
+  })
+
   it.each([
     ['a comment in a line of its own', '// why\n  '],
     ['a comment over several lines', '/**\n   * Why.\n   */\n  '],

@@ -10,43 +10,55 @@ export interface Recall {
   keep(check: Check, entry: Entry, entered: ReadonlySet<number>): void
 }
 
-/** A check that passed, and all that it ran of the script. */
+/** How many versions of the rooms are remembered: back to what they were, nothing needs to be run. */
+const VERSIONS = 10
+
+/** A check that passed, and where all stands that it ran of the script. */
 interface Kept {
   entry: Entry
   places: ReadonlySet<string>
+}
+
+/** One version of the script, and the checks that are known to pass over it, by their ids. */
+interface Version {
   texts: MarkedScript['texts']
+  passed: Map<string, Kept>
 }
 
 /**
- * What the checks of one lesson ran when they last passed. A check goes the same way each time it runs the same text, so one
- * that passed need not be run again until a piece of it is changed that it entered, or something that stands in no piece.
+ * What the checks of one lesson ran when they passed, over the last versions of its rooms. A check goes the same way each time it
+ * runs the same text, so one that passed need not be run again until a piece of it is changed that it entered, or something that
+ * stands in no piece; nor once that has been put right.
  *
  * It holds for one suite and one seed. What does not pass is never remembered: its explanation may name lines, and these move.
  * Nor can it know of a room that reads its own text or its own lines, or of how deep calls may be nested, for that is less
  * where a function has more variables: `grade` runs everything.
  */
 export class Memory {
-  readonly #kept = new Map<string, Kept>()
+  #versions: Version[] = []
 
   for({ places, texts }: MarkedScript): Recall {
-    /** The places where another text stands now; many checks were kept with the same. */
-    const changed = new Map<MarkedScript['texts'], string[]>()
-    const changedSince = (before: MarkedScript['texts']) => {
-      const known = changed.get(before) ?? [...before.keys()].filter((at) => before.get(at) !== texts.get(at))
-      changed.set(before, known)
-      return known
-    }
+    const now: Version = { texts, passed: new Map() }
+    const known = this.#versions.map(({ texts: before, passed }) => ({
+      passed,
+      changed: [...before.keys()].filter((at) => before.get(at) !== texts.get(at)),
+    }))
+    this.#versions = [now, ...this.#versions].slice(0, VERSIONS)
     return {
       of: ({ id }) => {
-        const kept = this.#kept.get(id)
-        return kept && !changedSince(kept.texts).some((at) => kept.places.has(at)) ? kept.entry : undefined
+        for (const { passed, changed } of known) {
+          const kept = passed.get(id)
+          if (!kept || changed.some((at) => kept.places.has(at))) continue
+          now.passed.set(id, kept)
+          return kept.entry
+        }
+        return undefined
       },
       keep: ({ id }, entry, entered) => {
         if (entry.verdict.outcome !== 'passed') return
         const run = new Set(['', ...[...entered].map((number) => places[number])])
         // It tells of pieces that there are not: nothing can be told from that.
-        if (run.has(undefined)) return
-        this.#kept.set(id, { entry, places: run as Set<string>, texts })
+        if (!run.has(undefined)) now.passed.set(id, { entry, places: run as Set<string> })
       },
     }
   }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { assembleApi } from '#cluster/assemble-api'
 import { httpFront } from '#cluster/http/server'
+import { immortalNamespaces } from '#cluster/immortal-namespaces'
 import { NamespaceStandIn } from '#cluster/namespace-stand-in'
 import { rejectingClient } from '#cluster/rejecting-client'
 import { systemClock } from '#cluster/system-clock'
@@ -69,7 +70,7 @@ export async function serveApi({ port, seed, onFault }: ServeOptions): Promise<S
 /** Rooms that cannot even be made are served, too: whoever asks is told why. */
 function makeClient(clock: Clock, random: Random): Client {
   try {
-    return assembleApi({ store: new Store<object>(), clock, random })
+    return assembleApi({ store: new Store<object>(), clock, random, admission: [immortalNamespaces] })
   } catch (error) {
     return rejectingClient(error)
   }

@@ -118,6 +118,28 @@ describe('a served API', () => {
   })
 })
 
+describe('the namespaces that a cluster cannot be without', () => {
+  it('stay, as with Kubernetes; others go', async () => {
+    const { port, stop } = await serveApi({ port: 0, seed: 1, onFault: () => undefined })
+    const remove = (name: string) => send(port, 'DELETE', `/api/v1/namespaces/${name}`)
+    for (const name of ['default', 'kube-system', 'kube-public']) {
+      const { code, body } = await remove(name)
+      expect([code, body]).toMatchObject([
+        403,
+        {
+          reason: 'Forbidden',
+          message: `namespaces "${name}" is forbidden: this namespace may not be deleted`,
+        },
+      ])
+      expect((await send(port, 'GET', `/api/v1/namespaces/${name}`)).body).toMatchObject({
+        status: { phase: 'Active' },
+      })
+    }
+    expect((await remove('kube-node-lease')).code).toBe(200)
+    await stop()
+  })
+})
+
 describe('the system clock', () => {
   it('fires once, later, and not when it was cancelled', async () => {
     const fired: string[] = []

@@ -1,7 +1,7 @@
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { lessonsBelow } from '../course/needs.ts'
-import { isReference, isStub, referenceRoom } from '../course/reference.ts'
+import { isReference, isStub, referenceRoom, stubRoom } from '../course/reference.ts'
 import { hasReference } from '../course/tree.ts'
 import type { RoomSource } from './bundle.ts'
 
@@ -24,7 +24,8 @@ export interface Stock {
 
 /**
  * The rooms for what counts. All are the submission's where there is no reference, as in a student edition, and in a lesson
- * that has no room of its own. Without a reference, its API is what worlds stand on, too.
+ * that has no room of its own. Without a reference, its API is what worlds stand on, too, and what is not handed in is not
+ * written yet.
  */
 export function aloneStock({ root, lessons }: Course, lesson: Lesson, rooms: Rooms): Stock {
   const others = new Set(
@@ -76,8 +77,9 @@ export function ownBelow(
 
 function stockOf(root: string, rooms: Rooms, isReferences: (room: string) => boolean, stack: Stack): Stock {
   const learners = [...rooms.keys()].filter((room) => !isReferences(room))
+  const ours = (room: string) => referenceRoom(root, room) ?? stubRoom(root, room)
   return {
-    source: (room) => (learners.includes(room) ? rooms.get(room) : referenceRoom(root, room)),
+    source: (room) => (learners.includes(room) ? rooms.get(room) : ours(room)),
     learners,
     stack,
   }

@@ -29,9 +29,14 @@ export function isReference(
   }
 }
 
-/** Whether a text is the room as it was handed out, with nothing written yet. */
+/** A room as it is handed out, with nothing written yet; `undefined` where there is none. */
+export function stubRoom(root: string, room: string): string | undefined {
+  return textOf(join(root, 'starter/src', `${room}.ts`))
+}
+
+/** Whether a text is the room as it was handed out. */
 export function isStub(root: string, room: string, text: string): boolean {
-  return text.replaceAll('\r\n', '\n') === textOf(join(root, 'starter/src', `${room}.ts`))
+  return text.replaceAll('\r\n', '\n') === stubRoom(root, room)
 }
 
 function textOf(path: string): string | undefined {

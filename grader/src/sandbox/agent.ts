@@ -6,6 +6,7 @@
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import { type Numbered, type Op, PRINTED, type Printed, type Report, type Script } from './protocol.ts'
+import { quickClone } from './quick-clone.ts'
 import { type Loaded, nothing, Session } from './session.ts'
 import { show } from './thrown.ts'
 
@@ -75,7 +76,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
     host.log(JSON.stringify(printed))
   }
   realm.console = { debug: print, error: print, info: print, log: print, warn: print }
-  realm.structuredClone ??= copy
+  realm.structuredClone = quickClone((realm.structuredClone as typeof copy | undefined) ?? copy)
   Object.assign(realm, ambient())
   // Two ways to real time that lead around the stand-ins.
   Date.prototype.constructor = realm.Date as DateConstructor

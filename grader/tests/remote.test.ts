@@ -62,6 +62,30 @@ describe('the subject of a check', () => {
     await Promise.resolve(first).catch(() => undefined)
   })
 
+  it('tells of calls in the order in which it happened', async () => {
+    const { give } = await subjectWith((request) => {
+      const [waiting = 0, ...others] = callsIn(request)
+      const at = (op: number, call: number) => ({ ...resolved(call, op), op })
+      // The first one is answered in the course of the second.
+      return { settled: waiting ? [at(1, waiting), ...others.map((id, i) => at(i + 1, id))] : [] }
+    })
+    const told: string[] = []
+    const calls = [give(), give(), give()]
+    for (const [i, call] of calls.entries()) {
+      call.then(() => told.push(`${i} is answered`))
+      void call.settled().then(({ status }) => told.push(`${i} was ${status}`))
+    }
+    await Promise.all(calls)
+    expect(told).toEqual([
+      '0 was pending',
+      '0 is answered',
+      '1 is answered',
+      '1 was resolved',
+      '2 is answered',
+      '2 was resolved',
+    ])
+  })
+
   it('tells a call by what it was made with, whatever that is', async () => {
     const { subject } = await subjectWith((request) => ({
       settled: callsIn(request).map((call) => {

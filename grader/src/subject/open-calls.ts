@@ -56,32 +56,36 @@ export class OpenCalls {
   }
 
   /**
-   * Tells whoever waits what a report says of their calls.
+   * Tells whoever waits what a report says of their calls, in the order in which it happened: the answers that an op brought,
+   * and then how the calls that it carried out stood.
    *
    * @param carried for each op of the request the calls that it carried out
    * @throws {Malformed} if it answers what nobody waits for, or a value cannot be read
    */
   settle(report: readonly Settled[], carried: readonly (readonly number[])[]): void {
     const settledBy = new Map(report.map((settled) => [settled.call, settled]))
-    // First how each call stood when it had been carried out, then the answers, as they came.
-    for (const [op, calls] of carried.entries()) {
-      for (const id of calls) {
-        const settled = settledBy.get(id)
-        const call = this.#calls.get(id)
+    const standing = carried.map((ids) =>
+      ids.map((id) => ({ call: this.#calls.get(id), settled: settledBy.get(id) })),
+    )
+    let told = 0
+    for (const [op, calls] of standing.entries()) {
+      for (let next = report[told]; next && next.op <= op; next = report[++told]) this.#answer(next)
+      for (const { call, settled } of calls)
         call?.stands(settled && settled.op <= op ? settlementOf(settled, call) : { status: 'pending' })
-      }
     }
-    for (const settled of report) {
-      if (this.#givenUp.delete(settled.call)) continue
-      const call = this.#calls.get(settled.call)
-      if (!call?.delivered) throw new Malformed('an answer came that nobody waits for')
-      this.#calls.delete(settled.call)
-      const settlement = settlementOf(settled, call)
-      if (settlement.status === 'resolved') call.resolve(settlement.value)
-      if (settlement.status === 'rejected') {
-        if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(withoutFields(settlement.error))
-        call.reject(settlement.error)
-      }
+    for (const settled of report.slice(told)) this.#answer(settled)
+  }
+
+  #answer(settled: Settled): void {
+    if (this.#givenUp.delete(settled.call)) return
+    const call = this.#calls.get(settled.call)
+    if (!call?.delivered) throw new Malformed('an answer came that nobody waits for')
+    this.#calls.delete(settled.call)
+    const settlement = settlementOf(settled, call)
+    if (settlement.status === 'resolved') call.resolve(settlement.value)
+    if (settlement.status === 'rejected') {
+      if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(withoutFields(settlement.error))
+      call.reject(settlement.error)
     }
   }
 

@@ -178,8 +178,10 @@ export class Bench {
   }
 
   /** Forgets what was before the current revision. */
-  async compact(): Promise<void> {
-    await this.#inner.compact(await this.revision())
+  async compact(): Promise<{ compacted: number }> {
+    const compacted = await this.revision()
+    await this.#inner.compact(compacted)
+    return { compacted }
   }
 
   /** Writes to the store, past the API. */
@@ -188,8 +190,9 @@ export class Bench {
   }
 
   /** Deletes from the store, past the API. */
-  remove(key: string): Promise<unknown> {
-    return this.#inner.delete(key)
+  async remove(key: string): Promise<{ modRevision: number }> {
+    await this.#inner.delete(key)
+    return { modRevision: await this.revision() }
   }
 
   /** What was asked since this was asked last. */

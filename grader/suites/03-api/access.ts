@@ -47,7 +47,7 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
   asked(api.delete('ConfigMap', at('b')), 'delete', { verb: 'delete', ...named, name: 'b' })
   asked(api.deleteCollection('ConfigMap', here), 'deleteCollection', { verb: 'deletecollection', ...here })
   const apps = { apiGroup: 'apps', resource: 'replicasets', subresource: 'status', ...named }
-  asked(api.update('ReplicaSet', set('a'), { subresource: 'status' }), 'a status', {
+  asked(api.update('ReplicaSet', set('a'), { subresource: 'status' }), 'update of a status', {
     verb: 'update',
     ...apps,
   })
@@ -68,7 +68,7 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
   )
   look.told(api, 'what anybody was asked during these four', [], (told) => told)
   const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
-  asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'a Namespace', namespaces)
+  asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'get of a Namespace', namespaces)
 })
 
 check(

@@ -213,6 +213,11 @@ export function newApi(subject: CheckContext, setup: Fixture.Setup = {}, other =
   )
 }
 
+/** Has calls made at the same time, as `subject.together` does, and remembers that for the story. */
+export function together<T>(subject: CheckContext, make: () => T): T {
+  return storyOf(subject).together(make)
+}
+
 /** Holds a room against a model, as {@link forAll}; of the example that fails, what was done is told. */
 export function forExamples<T>(
   subject: CheckContext,

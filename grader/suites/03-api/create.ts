@@ -1,7 +1,7 @@
 // API-1 to API-4: creating and reading.
 import type { ConfigMap } from 'kubernetes-types/core/v1'
 import { expect } from '../../src/runner/expect.ts'
-import { answerOf, check, newApi, UID } from './bench.ts'
+import { answerOf, check, newApi, together, UID } from './bench.ts'
 import {
   at,
   BEGIN,
@@ -322,10 +322,10 @@ check('API-4.1', 'reads one object, and refuses what it cannot find', (api, look
   look.refused(api.create(kind, config('a')), 'create of such a kind', unknownResource)
 })
 
-check('API-4.2', 'shares no object with its callers', (api, look, subject) => {
+check('API-4.2', 'shares no object with its callers, neither in create nor in get', (api, look, subject) => {
   const stored = isConfig('a', 3, { data: { k: 'v' } })
   const sent = subject.hold(config('a', { data: { k: 'v' } }))
-  const created = subject.together(() => {
+  const created = together(subject, () => {
     const answer = api.create.hold('ConfigMap', sent)
     subject.assign(sent, ['data', 'k'], 'changed while it is being created')
     return answer
@@ -345,3 +345,35 @@ check('API-4.2', 'shares no object with its callers', (api, look, subject) => {
     stored,
   )
 })
+
+check(
+  'API-4.3',
+  'keeps what update and patch are sent, whatever becomes of it after that',
+  (api, look, subject) => {
+    api.create('ConfigMap', config('a'))
+    const draft = subject.hold(config('a', { data: { k: 'v' } }))
+    const updated = together(subject, () => {
+      const answer = api.update.hold('ConfigMap', draft)
+      subject.assign(draft, ['data', 'k'], 'changed while it is being updated')
+      return answer
+    })
+    subject.assign(updated, ['data', 'k'], 'changed as it was answered')
+    look.of(
+      api.get('ConfigMap', at('a')),
+      'the data after an update whose draft and answer were changed by the caller',
+      { k: 'v' },
+      dataOf,
+    )
+    const patch = subject.hold({ type: 'merge' as const, patch: { data: { k: 'w' } } })
+    together(subject, () => {
+      api.patch('ConfigMap', at('a'), patch)
+      subject.assign(patch, ['patch', 'data', 'k'], 'changed while it is being patched')
+    })
+    look.of(
+      api.get('ConfigMap', at('a')),
+      'the data after a patch that its sender changed while the call was under way',
+      { k: 'w' },
+      dataOf,
+    )
+  },
+)

@@ -1,5 +1,5 @@
 // API-21 and API-22: deleting, and what holds an object.
-import { check, UID } from './bench.ts'
+import { check, together, UID } from './bench.ts'
 import { a, going, held, known } from './deleted.ts'
 import {
   at,
@@ -94,6 +94,9 @@ check('API-21.2', 'deletes nothing but the object that is meant', (api, look) =>
     'a delete of another uid and the right version',
     about(uid),
   )
+  look.refused(meant({ uid: '' }), "a delete of the uid ''", about(uid.replace(other, '')))
+  const none = version.replace('precondition (1)', 'precondition ()')
+  look.refused(meant({ resourceVersion: '' }), "a delete of the version ''", about(none))
   look.revision(api, 'after all of them', 3)
   const answer = { ...gone('a'), details: { ...gone('a').details, uid: 'of-a' } }
   look.answer(meant({ uid: 'of-a', resourceVersion: '3' }), 'a delete of the right uid and version', answer)
@@ -134,7 +137,7 @@ check(
 
 check('API-21.4', 'deletes once, of several that delete at once', async (api, look, subject) => {
   api.create('ConfigMap', config('a'))
-  const calls = subject.together(() => [1, 2, 3].map(() => api.delete('ConfigMap', at('a'))))
+  const calls = together(subject, () => [1, 2, 3].map(() => api.delete('ConfigMap', at('a'))))
   const outcomes = await Promise.all(calls.map((call) => call.settled()))
   for (const [i, call] of calls.entries())
     if (outcomes[i]?.status === 'resolved')

@@ -26,12 +26,10 @@ check('API-23.1', 'gives an object its grace period, and lets it stay', async (a
   api.create('Pod', pod('a', bound))
   api.create('Pod', pod('b', { spec: { ...bound.spec, terminationGracePeriodSeconds: 7 } }))
   const a = { ...created, deletionTimestamp: '2026-01-01T00:00:31Z', deletionGracePeriodSeconds: 30 }
-  look.answer(
-    api.delete('Pod', at('a')),
-    'the answer of delete for a Pod that runs',
-    isPod('a', 5, { metadata: a, ...bound }),
-  )
-  look.answer(api.get('Pod', at('a')), 'the Pod after the delete', isPod('a', 5, { metadata: a, ...bound }))
+  const deleted = api.delete('Pod', at('a'))
+  const waiting = isPod('a', 5, { metadata: a, ...bound })
+  look.answer(api.get('Pod', at('a')), 'the Pod that runs, after the delete', waiting)
+  look.answer(deleted, 'the answer of delete for a Pod that runs', waiting)
   const own = { ...created, deletionTimestamp: '2026-01-01T00:00:08Z', deletionGracePeriodSeconds: 7 }
   const spec = { ...bound.spec, terminationGracePeriodSeconds: 7 }
   look.answer(
@@ -54,11 +52,10 @@ check(
     for (const name of ['a', 'b']) api.create('Pod', pod(name, bound))
     const watch = api.watch.hold('Pod', { resourceVersion: '4' })
     const metadata = { deletionTimestamp: '2026-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 }
-    look.answer(
-      api.delete('Pod', at('a'), { gracePeriodSeconds: 5 }),
-      'the answer of delete with 5 seconds',
-      isPod('a', 5, { metadata, ...bound }),
-    )
+    const five = api.delete('Pod', at('a'), { gracePeriodSeconds: 5 })
+    const waiting = isPod('a', 5, { metadata, ...bound })
+    look.answer(api.get('Pod', at('a')), 'the Pod after a delete with 5 seconds', waiting)
+    look.answer(five, 'the answer of delete with 5 seconds', waiting)
     const now = isPod('b', 4, { metadata: deletedAtOnce, ...bound })
     const zero = api.delete('Pod', at('b'), { gracePeriodSeconds: 0 })
     look.refused(api.get('Pod', at('b')), 'the Pod after a delete with 0 seconds', notFound('b', 'pods'))
@@ -140,10 +137,16 @@ check(
     api.delete('Pod', at('b'))
     const { finalizers: _, ...still } = waiting
     const patch = api.patch('Pod', at('b'), last)
+    const left = isPod('b', 8, { metadata: still, ...bound })
+    look.answer(
+      api.get('Pod', at('b')),
+      'the Pod after a patch that takes the last finalizer, in the grace period',
+      left,
+    )
     look.answer(
       patch,
       'the answer of a patch that takes the last finalizer, in the grace period of a Pod',
-      isPod('b', 8, { metadata: still, ...bound }),
+      left,
     )
   },
 )

@@ -8,6 +8,9 @@ import type { Rival, Setup } from '../03-api.fixture.ts'
 const SENT = 90
 const PART = 40
 
+/** How a draft or a patch is told that the check changes, as one that has sent it may do. */
+const CHANGED = ', and then changes what it has sent'
+
 /** How a call is told. */
 export interface Verb {
   /** Left out: the check itself. */
@@ -17,6 +20,8 @@ export interface Verb {
   sends?(...args: never[]): unknown
   /** Whether what it answers is a watch. */
   opens?: boolean
+  /** How an answer is told that comes later. Left out: it stands with the call. */
+  hears?: string
 }
 
 interface Place {
@@ -32,10 +37,12 @@ export const requests: Record<string, Verb> = {
     says: (kind: string, at: Place, options?: object) => `gets ${objectText(kind, at)}${alsoText(options)}`,
   },
   patch: {
-    says: (kind: string, at: Place, _: Patch, options?: object) =>
-      `patches ${objectText(kind, at)}${alsoText(options)}`,
-    sends: (_kind: string, _at: Place, patch: Patch) =>
-      patch.type === 'json' ? patch.operations : patch.patch,
+    says: (kind: string, at: Place, patch: Patch, options?: object) =>
+      `patches ${objectText(kind, at)}${alsoText(options)}${isHeld(patch) ? CHANGED : ''}`,
+    sends: (_kind: string, _at: Place, patch: Patch) => {
+      if (isHeld(patch)) return undefined
+      return patch.type === 'json' ? patch.operations : patch.patch
+    },
   },
   merge: {
     says: (name: string, _: object, options?: object) =>
@@ -51,7 +58,8 @@ export const requests: Record<string, Verb> = {
   watch: { says: (kind: string, options?: object) => `watches ${kind}${alsoText(options)}`, opens: true },
   put: {
     who: 'somebody else',
-    says: (key: string, value: object) => `writes ${key}: ${sentText(value)}`,
+    says: (key: string) => `writes ${key}`,
+    sends: (_: string, value: object) => value,
   },
   remove: { who: 'somebody else', says: (key: string) => `deletes ${key}` },
   compact: { who: 'somebody else', says: () => 'compacts the store' },
@@ -60,7 +68,7 @@ export const requests: Record<string, Verb> = {
 /** What is asked of a watch. */
 export function ofWatch(number: number): Record<string, Verb> {
   return {
-    next: { says: () => `calls next() of watch ${number}` },
+    next: { says: () => `calls next() of watch ${number}`, hears: `hears of watch ${number}` },
     return: { says: () => `calls return() of watch ${number}` },
   }
 }
@@ -90,16 +98,18 @@ export function begins(setup: Setup): [who: string, what: string][] {
 
 /** What came of a call, as the rest of its sentence. */
 export function answerText(answer: unknown): string {
-  const { kind, status, metadata, items, done, value, modRevision } = (answer ?? {}) as {
+  const { kind, status, metadata, items, done, value, modRevision, compacted } = (answer ?? {}) as {
     kind?: unknown
     status?: unknown
     metadata?: { resourceVersion?: unknown }
     items?: unknown
     done?: unknown
     modRevision?: unknown
+    compacted?: unknown
     value?: { type?: unknown; object?: { metadata?: Place & { resourceVersion?: unknown } } }
   }
-  if (modRevision !== undefined) return ''
+  if (modRevision !== undefined) return `: at version ${modRevision}`
+  if (compacted !== undefined) return `: up to version ${compacted}`
   if (done === true) return ': the end'
   if (value)
     return (
@@ -136,15 +146,20 @@ function causesOf({ validate, validateUpdate }: NonNullable<Setup['causes']>) {
 function ofDraft(verb: string): Verb {
   return {
     says: (kind: string, draft: unknown, options?: object) =>
-      `${verb} ${objectText(kind, metadataOf(draft))}${alsoText(options)}`,
+      `${verb} ${objectText(kind, metadataOf(draft))}${alsoText(options)}${isHeld(draft) ? CHANGED : ''}`,
     sends: (_: string, draft: object) => {
+      if (isHeld(draft)) return undefined
       const { namespace: _namespace, name: _name, ...metadata } = metadataOf(draft)
       return { ...draft, metadata: Object.keys(metadata).length > 0 ? metadata : undefined }
     },
   }
 }
 
-/** What is held on the other side cannot be looked into. */
+/** What checks hold on the other side, in order to change it there. It cannot be looked into: whatever is read of it is a method. */
+function isHeld(value: unknown): boolean {
+  return typeof (value as { metadata?: unknown } | undefined)?.metadata === 'function'
+}
+
 function metadataOf(draft: unknown): Place {
   const { metadata } = (draft ?? {}) as { metadata?: Place }
   return typeof metadata === 'object' ? metadata : {}

@@ -1,6 +1,6 @@
 // What a check did with its API, step by step: told where it fails, so that the situation is known.
 import type { CheckContext } from '../../src/runner/check.ts'
-import { NeverSettles, RoomError } from '../../src/subject/subject.ts'
+import { type Call, NeverSettles, RoomError } from '../../src/subject/subject.ts'
 import type { Setup } from '../03-api.fixture.ts'
 import { answerText, begins, ofWatch, requests, sentText, type Verb } from './sentences.ts'
 
@@ -12,14 +12,20 @@ interface Step {
   /** What came of it, as the rest of the sentence; `undefined`: it is not written yet. */
   result: () => string | undefined
   sent: () => string
+  /** Whether it was done at the same time as the one before it. */
+  isJoined: boolean
+  /** Whether it is a call that has not been carried out yet. */
+  isUnderWay: boolean
+  /** If it was answered later: when, in the course of which step, and how that is said. */
+  late?: { atMs: number; during: Step; what: string }
 }
 
 const nothing = () => ''
 
 interface Method {
-  (...args: unknown[]): PromiseLike<unknown>
+  (...args: unknown[]): Call<unknown>
   hold(...args: unknown[]): object
-  patient(...args: unknown[]): PromiseLike<unknown>
+  patient(...args: unknown[]): Call<unknown>
 }
 
 const stories = new WeakMap<CheckContext, Story>()
@@ -37,6 +43,8 @@ export class Story {
   readonly #beginMs: number
   #steps: Step[] = []
   #watches = 0
+  /** Whether the next step is done at the same time as others, and as the one before it. */
+  #joining: 'first' | 'others' | undefined
   readonly #endings = new WeakMap<Error, () => void>()
 
   constructor(subject: CheckContext) {
@@ -52,21 +60,38 @@ export class Story {
     return this.#telling(api, requests)
   }
 
-  /** @returns what tells the story as far as it has come now */
+  /** Has calls made at the same time. */
+  together<T>(make: () => T): T {
+    this.#joining = 'first'
+    try {
+      return this.#subject.together(make)
+    } finally {
+      this.#joining = undefined
+    }
+  }
+
+  /** @returns what tells the story as far as it has come now, and until the last call is answered */
   mark(): () => void {
     const steps = this.#steps
-    const { length } = steps
+    const last = steps.at(-1)
     return () => {
       // What is not written yet explains itself.
       if (steps.some(({ result }) => result() === undefined)) return
-      let last = ''
-      for (const step of steps.slice(0, length)) {
-        const { atMs, who } = step
-        const sent = step.sent()
-        const sentence = `${step.what()}${step.result()}${sent && `; sent ${sent}`}`
+      const ends = steps.filter((step) => step === last || step === last?.late?.during)
+      const told = steps.slice(0, steps.lastIndexOf(ends.at(-1) as Step) + 1)
+      let before = ''
+      const tell = (atMs: number, who: string, sentence: string) => {
         // Of several that wait for the same, one is enough.
-        if (sentence !== last) this.#subject.trace.add(who, sentence).atMs = atMs
-        last = sentence
+        if (sentence !== before) this.#subject.trace.add(who, sentence).atMs = atMs
+        before = sentence
+      }
+      for (const step of told) {
+        const { atMs, who, late, isJoined } = step
+        const sent = step.sent()
+        const what = `${isJoined ? 'at the same time ' : ''}${step.what()}`
+        tell(atMs, who, `${what}${late ? '' : step.result()}${sent && `; sent ${sent}`}`)
+        for (const { who, late, result } of told)
+          if (late?.during === step) tell(late.atMs, who, `${late.what}${result()}`)
       }
     }
   }
@@ -93,7 +118,7 @@ export class Story {
     })
   }
 
-  #told(method: Method, { who = 'the check', says, sends, opens }: Verb) {
+  #told(method: Method, { who = 'the check', says, sends, opens, hears }: Verb) {
     const tell = (args: unknown[], result = nothing) => {
       const what = () => says(...(args as never[]))
       return this.#add(who, what, result, () => sentText(sends?.(...(args as never[]))))
@@ -101,12 +126,20 @@ export class Story {
     const call = (...args: unknown[]) => {
       const step = tell(args, () => ': no answer')
       const answer = method(...args)
+      step.isUnderWay = true
+      const carriedOut = () => {
+        step.isUnderWay = false
+      }
+      answer.settled().then(carriedOut, carriedOut)
+      const came = (result: Step['result']) => {
+        step.result = result
+        if (!step.isUnderWay && hears)
+          step.late = { atMs: this.#nowMs, during: this.#underWay(), what: hears }
+      }
       answer.then(
-        (value) => {
-          step.result = () => answerText(value)
-        },
+        (value) => came(() => answerText(value)),
         (error: unknown) => {
-          step.result = () => errorText(error)
+          if (!(error instanceof NeverSettles)) came(() => errorText(error))
         },
       )
       return answer
@@ -131,14 +164,24 @@ export class Story {
   }
 
   #add(who: string, what: () => string, result: Step['result'] = nothing, sent = nothing): Step {
-    const step = { atMs: this.#subject.clock.now() - this.#beginMs, who, what, result, sent }
+    const isJoined = this.#joining === 'others'
+    if (this.#joining) this.#joining = 'others'
+    const step = { atMs: this.#nowMs, who, what, result, sent, isJoined, isUnderWay: false }
     this.#steps.push(step)
     return step
+  }
+
+  /** The step in the course of which things happen now: if none is under way, time passes after the last one. */
+  #underWay(): Step {
+    return this.#steps.find(({ isUnderWay }) => isUnderWay) ?? (this.#steps.at(-1) as Step)
+  }
+
+  get #nowMs(): number {
+    return this.#subject.clock.now() - this.#beginMs
   }
 }
 
 function errorText(error: unknown): string | undefined {
-  if (error instanceof NeverSettles) return ': no answer'
   if (!(error instanceof RoomError)) return ''
   if (error.thrown === 'NotYet') return undefined
   const { status } = error.fields as { status?: { reason?: unknown; code?: unknown } }

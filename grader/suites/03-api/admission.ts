@@ -1,5 +1,6 @@
 // API-29: admission.
 
+import type { ReplicaSet } from 'kubernetes-types/apps/v1'
 import type { Call } from '../../src/subject/subject.ts'
 import type { Told } from '../03-api.fixture.ts'
 import { a, given, jane, KEY, loopback } from './asker.ts'
@@ -134,6 +135,10 @@ check(
   { plugins: [{ name: 'first' }] },
 )
 
+function labelsOf(object: unknown): unknown {
+  return (object as ReplicaSet).metadata?.labels
+}
+
 /** Each plugin, with what matters of the ReplicaSet that its `mutate` was given. */
 function shown(told: Told[]): unknown {
   return told
@@ -190,6 +195,18 @@ check(
       'the labels after an update',
       both,
       ({ metadata }) => metadata?.labels,
+    )
+    look.told(api, '', undefined, () => undefined)
+    look.begin(async () => void (await api.create('ReplicaSet', set('r')).settled()))
+    look.told(
+      api,
+      'each plugin, with the labels that its finish was given after a create that was refused',
+      [
+        ['first', labels],
+        ['second', labels],
+      ],
+      (told) =>
+        told.filter(({ call }) => call === 'finish').map(({ from, object }) => [from, labelsOf(object)]),
     )
   },
   {

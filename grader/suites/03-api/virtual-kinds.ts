@@ -160,11 +160,19 @@ check(
       'an update that is a conflict for the virtual kind, and is not tried again',
       refusal(409, 'Conflict', `${message}${modified}`, { name: 'update', kind: 'ReplicaSet/scale' }),
     )
+    look.refused(
+      api.patch('ReplicaSet/scale', at('r'), { type: 'merge', patch: { spec: { replicas: 4 } } }),
+      'a patch that the virtual kind refuses, which is no conflict and is not tried again',
+      badRequest('ReplicaSet/scale refuses'),
+    )
   },
   {
     plugins: [{ name: 'first' }],
     virtual: {
-      'ReplicaSet/scale': { ...reads, update: [scale(3), scale(3), 'BadRequest', 'Conflict', scale(4)] },
+      'ReplicaSet/scale': {
+        ...reads,
+        update: [scale(3), scale(3), 'BadRequest', 'Conflict', 'BadRequest', scale(4)],
+      },
     },
   },
 )

@@ -25,6 +25,7 @@ export class Relay<S, E> implements Stream<E> {
   readonly #ended: () => void
   readonly #ready: E[] = []
   #waiting: Waiting<E>[] = []
+  #isOpen = false
   #pulling = false
   #over = false
   #failure: { error: unknown } | undefined
@@ -36,6 +37,7 @@ export class Relay<S, E> implements Stream<E> {
   constructor(feed: Promise<Feed<S, E>>, ended: () => void) {
     this.#ended = ended
     this.#feed = feed.then((opened) => {
+      this.#isOpen = true
       this.#ready.push(...opened.first)
       return opened
     })
@@ -44,11 +46,11 @@ export class Relay<S, E> implements Stream<E> {
   }
 
   /**
-   * Hands out a value that is not from the source, unless something waits to be read or the stream is over. What
-   * has not been taken from the source yet does not count.
+   * Hands out a value that is not from the source, unless the feed is not there yet, something waits to be read or the
+   * stream is over. What has not been taken from the source yet does not count.
    */
   offer(value: E): void {
-    if (this.#over || this.#failure || this.#ready.length > 0) return
+    if (!this.#isOpen || this.#over || this.#failure || this.#ready.length > 0) return
     this.#ready.push(value)
     this.#settle()
   }

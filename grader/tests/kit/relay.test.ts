@@ -73,17 +73,19 @@ describe('Relay', () => {
 
   it('hands out what is offered to who waits, and loses nothing of the source for it', async () => {
     const source = new Source()
-    const { relay } = relayOf(source)
-    const first = relay.next()
+    const { relay } = relayOf(source, ['first'])
+    await relay.next()
+    const next = relay.next()
     relay.offer('extra')
-    expect(await first).toEqual({ done: false, value: 'extra' })
+    expect(await next).toEqual({ done: false, value: 'extra' })
     source.push(2)
     expect(await relay.next()).toEqual({ done: false, value: 'even 2' })
   })
 
   it('keeps one offer for who is slow, and no more', async () => {
     const source = new Source()
-    const { relay } = relayOf(source)
+    const { relay } = relayOf(source, ['first'])
+    await relay.next()
     relay.offer('one')
     relay.offer('two')
     source.push(2)
@@ -123,5 +125,18 @@ describe('Relay', () => {
     const relay = new Relay<number, string>(Promise.reject(new Error('refused')), () => {})
     await expect(relay.next()).rejects.toThrow('refused')
     expect(await relay.next()).toEqual(over)
+  })
+
+  it('hands out nothing that is offered before the feed is there', async () => {
+    const source = new Source()
+    const { relay } = relayOf(source, ['first'])
+    const next = relay.next()
+    relay.offer('too early')
+    expect(await next).toEqual({ done: false, value: 'first' })
+    relay.offer('in time')
+    expect(await relay.next()).toEqual({ done: false, value: 'in time' })
+    const refused = new Relay<number, string>(Promise.reject(new Error('no feed')), () => {})
+    refused.offer('too early')
+    await expect(refused.next()).rejects.toThrow('no feed')
   })
 })

@@ -127,7 +127,7 @@ describe('npm run hint', () => {
 
 describe('npm run status', () => {
   it('prints the points of each lesson, and what is next', async () => {
-    const root = courseFolder()
+    const root = courseFolder({ 'suites/02-queue.test.ts': '' })
     updateProgress(root, ({ best, passed }) => {
       best.set('ST-1', 2).set('ST-2', 1).set('QU-2', 1)
       passed.add('01-store')
@@ -137,6 +137,19 @@ describe('npm run status', () => {
     expect(printed.out).toMatch(/ ✓ 01 {2}The store +3 of 3 points/)
     expect(printed.out).toMatch(/ ◐ 02 {2}The queue +1 of 3 points/)
     expect(printed.out).toContain('Next: QU-1 of lesson 02, The queue.')
+  })
+
+  it('sends nobody to what is not looked at, where there are examples alone', async () => {
+    const examples = "test('QU-2: takes', () => {})\n"
+    const root = courseFolder({ 'lessons/02-queue/examples.test.ts': examples })
+    const { context, printed } = plainContext(root)
+    updateProgress(root, ({ passed }) => passed.add('01-store'))
+    expect(await status(context)).toBe(0)
+    expect(printed.out).toContain('Next: QU-2 of lesson 02, The queue.')
+    updateProgress(root, ({ best }) => best.set('QU-2', 1))
+    expect(await status(context)).toBe(0)
+    expect(words(printed.out)).toContain('Every example of lesson 02 passes. npm start, then n, goes on.')
+    expect(words(printed.out)).toContain('the hidden suite is not in this edition')
   })
 })
 

@@ -14,7 +14,7 @@ import { stateText } from '../learn/state-text.ts'
 import { openTerminal } from '../learn/terminal.ts'
 import { addMissingRooms, startFrom } from '../learn/work-tree.ts'
 import type { Check } from '../runner/check.ts'
-import { loadSuite } from '../runner/suites.ts'
+import { hasSuite, loadSuite } from '../runner/suites.ts'
 import { openTypeChecker } from '../types/type-check.ts'
 import { type CommandContext, UsageError } from './context.ts'
 
@@ -51,7 +51,7 @@ export async function learn(context: CommandContext, options: LearnOptions): Pro
     const { openLink, isolation } = links
     const checks = {
       loadChecks: (one: Lesson) => loadChecks(context, one, options),
-      examplesOnly: (one: Lesson) => loadSuite(context.suites, one.folder) === undefined,
+      examplesOnly: (one: Lesson) => !hasSuite(context.suites, one.folder),
     }
     const shared = { course, lesson, progress, openLink, isolation, ...checks, seed: SEED, notes }
     const colours = coloursFor(out)

@@ -7,14 +7,24 @@ const loaded = new Map<string, Promise<Check[]>>()
 let tail: Promise<unknown> = Promise.resolve()
 
 /**
+ * Whether there is a hidden suite of a lesson: in a student edition there may be none.
+ *
+ * @param folder where the suites stand, compiled or not
+ * @param lesson the lesson's folder name
+ */
+export function hasSuite(folder: string, lesson: string): boolean {
+  return suiteFile(folder, lesson) !== undefined
+}
+
+/**
  * The checks of a lesson's hidden suite, in their order: the manifest of every run.
  *
  * @param folder where the suites stand, compiled or not
  * @param lesson the lesson's folder name
- * @returns `undefined` if there is no suite, as in a student edition
+ * @returns `undefined` if there is no suite
  */
 export function loadSuite(folder: string, lesson: string): Promise<Check[]> | undefined {
-  const file = ['js', 'ts'].map((ending) => join(folder, `${lesson}.test.${ending}`)).find(existsSync)
+  const file = suiteFile(folder, lesson)
   if (!file) return undefined
   const known = loaded.get(file)
   if (known) return known
@@ -30,4 +40,8 @@ export function loadSuite(folder: string, lesson: string): Promise<Check[]> | un
   tail = checks.catch(() => undefined)
   loaded.set(file, checks)
   return checks
+}
+
+function suiteFile(folder: string, lesson: string): string | undefined {
+  return ['js', 'ts'].map((ending) => join(folder, `${lesson}.test.${ending}`)).find(existsSync)
 }

@@ -288,6 +288,8 @@ class RivalStore implements KeyValueStore<object> {
       if (rival.when !== when || entry.left === 0) continue
       // Namespaces and the like are written in peace.
       if (when === 'before a write' && rival.key !== undefined && rival.key !== asked) continue
+      // Who looks for a namespace may list.
+      if (when === 'after a list' && !rival.key?.startsWith(asked)) continue
       entry.left--
       const key = rival.key ?? asked
       this.#told.push({ from: 'rival', call: rival.does ? 'put' : 'delete', key })

@@ -94,6 +94,18 @@ export class Looks {
     })
   }
 
+  /** The code with which a request must be refused, where it does not matter what is said besides. */
+  code(call: Call<unknown>, what: string, expected: number): void {
+    this.begin(async () => {
+      const outcome = await call.settled()
+      if (outcome.status === 'pending') throw new Unmet(what, expected, words('it is still waiting'))
+      if (outcome.status === 'rejected' && outcome.error.thrown !== 'StatusError') throw outcome.error
+      const status = outcome.status === 'rejected' ? outcome.error.fields.status : undefined
+      if (!status) throw new Unmet(what, expected, words('it was not refused'))
+      expect((status as Partial<Status>).code, what).toEqual(expected)
+    })
+  }
+
   /** What happens next to the objects of a watch. */
   events(watch: Watch, what: string, expected: [type: string, object: unknown][]): void {
     for (const [i, [type, object]] of expected.entries())

@@ -160,12 +160,12 @@ export class Api implements Client {
       }) as unknown as AnyObject
     const write = { operation: 'CREATE' as const, object: row.defaults(sent, 'CREATE') }
     const { answer } = await this.#admit(row, request, write, async (mutated) => {
-      const draft = row.defaults(mutated, 'CREATE')
-      const { name: given, generateName } = draft.metadata
+      const { name: given, generateName } = mutated.metadata
       for (let attempt = 1; ; attempt++) {
         const generated = !given && generateName ? generateName.slice(0, maxGeneratedBase) + nameSuffix(random) : ''
         const name = given || generated
-        const object = own(draft, name || undefined)
+        const named = { ...mutated, metadata: { ...mutated.metadata, ...(name && { name }) } }
+        const object = own(row.defaults(named, 'CREATE'), name || undefined)
         const causes = row.validate(object)
         if (causes.length > 0) throw invalid(row, name, causes)
         await this.#validate({ ...request, name: name || undefined }, { operation: 'CREATE', object })

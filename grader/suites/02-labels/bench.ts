@@ -5,7 +5,7 @@ import type * as LabelsRoom from '#rooms/labels'
 import { expect, Unmet } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
 import { words } from '../../src/runner/words.ts'
-import type { Call, Room, RoomError, Settlement, Subject } from '../../src/subject/subject.ts'
+import type { Call, Handle, Room, RoomError, Settlement, Subject } from '../../src/subject/subject.ts'
 import { Refusal } from './messages.ts'
 import { briefly, errorInWords, inShort, inWords, quoted, wrongSelector } from './told.ts'
 
@@ -53,13 +53,13 @@ function problemOf({ what, expected }: Look, settlement: Settlement<unknown>): E
 
 function wrongRefusal(
   what: string,
-  { message }: Refusal,
+  { messages }: Refusal,
   error: RoomError | undefined,
   seen: unknown,
 ): Unmet | undefined {
-  const isRight = error?.thrown === 'SelectorError' && error.message === (message ?? error.message)
-  if (isRight) return undefined
-  const toBeThrown = message === undefined ? undefined : { thrown: 'SelectorError', message }
+  const isAny = messages.length === 0
+  if (error?.thrown === 'SelectorError' && (isAny || messages.includes(error.message))) return undefined
+  const toBeThrown = isAny ? undefined : { thrown: 'SelectorError', message: messages.join(', or ') }
   const expected = toBeThrown ? errorInWords(toBeThrown) : words('a SelectorError')
   if (!error)
     return new Unmet(`${inShort(what)}, which returned where it must throw`, expected, briefly(seen))
@@ -103,6 +103,18 @@ export async function expectOf(
       expected,
     })),
   )
+}
+
+/** Looks at whether a call has answered when it has returned. */
+export async function expectAtOnce(
+  subject: Subject,
+  what: string,
+  make: (room: Room<typeof LabelsRoom>) => Handle<unknown>,
+): Promise<void> {
+  // Both are delivered as one: what a promise resolves to is not held yet.
+  const answer = await subject.together(() => subject.read(make(labelsOf(subject))))
+  const seen = answer === undefined ? words('a promise, or nothing') : answer
+  expect(seen, what).toSatisfy('the answer itself', () => answer !== undefined)
 }
 
 /** Looks at whether a selector selects objects with these labels. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Labels, Requirement, Selector } from '#kit/labels'
 import { check } from '../../src/runner/check.ts'
-import { expectMatches, forAny } from './bench.ts'
+import { expectAll, expectAtOnce, expectMatches, forAny, labelsOf } from './bench.ts'
 import { byKey, exists, existsNot, has, hasNot } from './selectors.ts'
 
 // LB-1: one requirement
@@ -19,6 +19,10 @@ check('LB-1.1', 'holds In where the label has one of the values', async (subject
     [oneOf, { app: 'front' }, false],
     [oneOf, {}, false],
     [[has('Tier', 'front')], { tier: 'front' }, false],
+    [[has('tier', 'Front')], { tier: 'front' }, false],
+    [[has('version', '1.2', '1.3')], { version: '1-2' }, false],
+    [[has('tier', 'front')], { 'tier-2': 'front' }, false],
+    [[has('tier', 'front')], { 'example.com/tier': 'front' }, false],
     [[has('example.com/tier', 'front')], { 'example.com/tier': 'front' }, true],
     [[has('example.com/tier', 'front')], { tier: 'front' }, false],
   ])
@@ -33,6 +37,10 @@ check('LB-1.2', 'holds NotIn where In does not, also where the label is missing'
     [noneOf, {}, true],
     [noneOf, { app: 'front' }, true],
     [noneOf, { tier: '' }, true],
+    [[hasNot('tier', 'Front')], { tier: 'front' }, true],
+    [[hasNot('version', '1.2', '1.3')], { version: '1-2' }, true],
+    [[hasNot('tier', 'front')], { 'tier-2': 'front' }, true],
+    [[hasNot('tier', 'front')], { 'example.com/tier': 'front' }, true],
   ])
 })
 
@@ -43,6 +51,8 @@ check('LB-1.3', 'holds Exists and DoesNotExist by whether there is such a label'
     [[existsNot('canary')], { canary: 'yes' }, false],
     [[existsNot('canary')], { app: 'web' }, true],
     [[existsNot('canary')], {}, true],
+    [[exists('canary')], { 'canary-2': 'yes' }, false],
+    [[existsNot('canary')], { 'example.com/canary': 'yes' }, true],
   ])
 })
 
@@ -107,6 +117,22 @@ check('LB-2.3', 'takes an object whose labels are undefined for one without labe
     [[exists('app')], undefined, false],
     [[existsNot('app')], undefined, true],
   ])
+})
+
+check('LB-2.4', 'asks anew each time, of the labels that are there then', async (subject) => {
+  const { call } = labelsOf(subject)
+  const selector = subject.hold<Selector>([has('app', 'web')])
+  const labels = subject.hold<Labels>({ app: 'web' })
+  const look = { call: () => call('matches', selector, labels), what: 'matches() of app=web' }
+  await expectAll([{ ...look, what: `${look.what} and { app: 'web' }`, expected: true }])
+  await subject.assign(labels, ['app'], 'db')
+  await expectAll([
+    { ...look, what: `${look.what}, after the same labels became { app: 'db' }`, expected: false },
+  ])
+})
+
+check('LB-2.5', 'answers with true or false itself, not with a promise', async (subject) => {
+  await expectAtOnce(subject, 'matches([], {})', (room) => room.hold('matches', [], {}))
 })
 
 // LB-1 and LB-2 together

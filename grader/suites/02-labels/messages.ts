@@ -3,17 +3,17 @@ import { labelValueProblems, qualifiedNameProblems } from '#kit/names'
 
 /** That a call must throw a SelectorError: a class, so that nothing a room returns is mistaken for it. */
 export class Refusal {
-  /** Left out: any. */
-  readonly message: string | undefined
+  /** Any one of them will do; none: any message will. */
+  readonly messages: readonly string[]
 
-  constructor(message?: string) {
-    this.message = message
+  constructor(...messages: string[]) {
+    this.messages = messages
   }
 }
 
-/** The error with this message. */
-export function refusal(message: string): Refusal {
-  return new Refusal(message)
+/** The error with this message, or with one of these. */
+export function refusal(...messages: [string, ...string[]]): Refusal {
+  return new Refusal(...messages)
 }
 
 /** The error of a slip inside a requirement of a text. */

@@ -1,6 +1,7 @@
 // LB-3 and LB-4: selectors in objects.
+import type { LabelSelector } from '#kit/labels'
 import { check } from '../../src/runner/check.ts'
-import { expectOf } from './bench.ts'
+import { expectAll, expectAtOnce, expectOf, labelsOf } from './bench.ts'
 import { invalidKey, invalidValue, NO_VALUES, refusal, tooMany } from './messages.ts'
 import { exists, existsNot, expression, expressionOf, has, hasNot } from './selectors.ts'
 
@@ -64,13 +65,28 @@ check('LB-3.5', 'asks for both parts where both are there', async (subject) => {
   ])
 })
 
+check('LB-3.6', 'reads the object anew each time', async (subject) => {
+  const { call } = labelsOf(subject)
+  const object = subject.hold<LabelSelector>({ matchLabels: { app: 'web' } })
+  const look = { call: () => call('selectorOf', object), what: 'selectorOf() of the matchLabels' }
+  await expectAll([{ ...look, what: `${look.what} { app: 'web' }`, expected: [has('app', 'web')] }])
+  await subject.assign(object, ['matchLabels', 'app'], 'db')
+  await expectAll([
+    { ...look, what: `${look.what}, after they became { app: 'db' }`, expected: [has('app', 'db')] },
+  ])
+})
+
+check('LB-3.7', 'answers with the selector itself, not with a promise', async (subject) => {
+  await expectAtOnce(subject, 'selectorOf({})', (room) => room.hold('selectorOf', {}))
+})
+
 // LB-4: what is no requirement
 
 check(
   'LB-4.1',
   'refuses an operator that is none of the four, and says nothing else then',
   async (subject) => {
-    const rows = ['in', 'Equals', '=', '', 'exists', 'constructor', 'Gt', 'a "b"'].map(
+    const rows = ['in', 'Equals', '=', '', 'exists', 'constructor', 'Gt', 'In ', 'NotExists', 'a "b"'].map(
       (operator) =>
         [
           expressionOf('app', operator, ['web']),
@@ -143,6 +159,11 @@ check('LB-4.5', 'refuses the whole selector if one of its requirements is wrong'
       refusal('"Has" is not a valid label selector operator'),
     ],
     [{ matchLabels: { app: 'web', tier: '-' } }, refusal(invalidValue('tier', 0, '-'))],
+    [{ matchLabels: { 'a b': 'web', 'c d': 'web' } }, refusal(invalidKey('a b'), invalidKey('c d'))],
+    [
+      { matchLabels: { 'a b': 'web' }, matchExpressions: [expression('app', 'In')] },
+      refusal(invalidKey('a b'), NO_VALUES),
+    ],
   ])
 })
 

@@ -39,6 +39,17 @@ check(
         },
         [exists('A'), has('a', '1'), hasNot('a', 'x'), exists('a')],
       ],
+      [
+        {
+          matchLabels: { a: '1' },
+          matchExpressions: [
+            expression('a', 'In', ['1']),
+            expression('b', 'Exists'),
+            expression('b', 'Exists'),
+          ],
+        },
+        [has('a', '1'), has('a', '1'), exists('b'), exists('b')],
+      ],
     ])
   },
 )

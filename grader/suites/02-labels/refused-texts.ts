@@ -40,14 +40,18 @@ check('LB-9.2', 'says what it found inside a requirement, and where one should b
   await expectRead(subject, [
     ['!', inRequirement("found '', expected: identifier")],
     ['!,a', inRequirement("found ',', expected: identifier")],
+    ['!(a)', inRequirement("found '(', expected: identifier")],
     ['a,!=b', refusal("found '!=', expected: identifier after ','")],
     ['a b', inRequirement(`found 'b', ${operators}`)],
     ['a)', inRequirement(`found ')', ${operators}`)],
     ['a!', inRequirement(`found '!', ${operators}`)],
     ['a,b (c)', inRequirement(`found '(', ${operators}`)],
+    ['a not in (b)', inRequirement(`found 'not', ${operators}`)],
     ['a IN (b)', inRequirement(`found 'IN', ${operators}`)],
     ['a constructor', inRequirement(`found 'constructor', ${operators}`)],
     ['a=(b)', inRequirement("found '(', expected: identifier")],
+    ['a==(b)', inRequirement("found '(', expected: identifier")],
+    ['a!=(b)', inRequirement("found '(', expected: identifier")],
     ['a==)', inRequirement("found ')', expected: identifier")],
     ['a!=!', inRequirement("found '!', expected: identifier")],
   ])
@@ -60,6 +64,8 @@ check('LB-9.3', 'says what it found in and around a set of values', async (subje
   await expectRead(subject, [
     ['a in', inRequirement("found '' expected: '('")],
     ['a in b', inRequirement("found 'b' expected: '('")],
+    ['a notin', inRequirement("found '' expected: '('")],
+    ['a notin b', inRequirement("found 'b' expected: '('")],
     ['a notin, b', inRequirement("found ',' expected: '('")],
     ['a notin )', inRequirement("found ')' expected: '('")],
     ['a in (', inRequirement(`found '', ${atTheBeginning}`)],
@@ -138,9 +144,13 @@ check('LB-10.3', 'says all that is wrong with the values', async (subject) => {
 check('LB-10.4', 'reports the first of two slips, from left to right', async (subject) => {
   await expectRead(subject, [
     ['a$ b', nilKey('a$')],
+    ['!a$ b', nilKey('a$')],
     ['a$=c$', nilKey('a$')],
     ['a$ in (', nilKey('a$')],
     ['a=c$ d', inRequirement(invalidValue('a', 0, 'c$'))],
+    ['a!=c$ d', inRequirement(invalidValue('a', 0, 'c$'))],
+    ['a in (c$) d', inRequirement(invalidValue('a', 0, 'c$'))],
+    ['a notin (c$) d', inRequirement(invalidValue('a', 0, 'c$'))],
     ['a=c$,,', inRequirement(invalidValue('a', 0, 'c$'))],
     ['a=c$,d$', inRequirement(invalidValue('a', 0, 'c$'))],
     ['a in (c$', inRequirement("found '', expected: ',' or ')'")],

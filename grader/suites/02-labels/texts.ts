@@ -1,6 +1,6 @@
 // LB-5, LB-6 and LB-7: selectors in texts.
 import { check } from '../../src/runner/check.ts'
-import { expectAll, expectRead, type Look, labelsOf } from './bench.ts'
+import { expectAll, expectAtOnce, expectRead, type Look, labelsOf } from './bench.ts'
 import { Refusal } from './messages.ts'
 import { exists, existsNot, has, hasNot } from './selectors.ts'
 import { quoted } from './told.ts'
@@ -45,6 +45,10 @@ check(
     ])
   },
 )
+
+check('LB-5.5', 'answers with the selector itself, not with a promise', async (subject) => {
+  await expectAtOnce(subject, "parseSelector('app')", (room) => room.hold('parseSelector', 'app'))
+})
 
 // LB-6: sets of values
 
@@ -128,3 +132,17 @@ check('LB-7.4', 'reads the longest symbol, and no symbol out of two that are apa
     ...refused.map((text) => [text, new Refusal()] as const),
   ])
 })
+
+check(
+  'LB-7.6',
+  'takes everything else for a part of a word, which no key and no value may have',
+  async (subject) => {
+    const quotes = ['a="b"', "a='b'", 'a in ("b")', "a notin ('b')", '"a"']
+    const separators = ['a;', 'a=b;', 'a=b;c=d', 'a=b&c=d', 'a=b|c=d']
+    const escapes = ['a=b+', 'a+', 'a=%62', 'a%3Db']
+    await expectRead(
+      subject,
+      [...quotes, ...separators, ...escapes].map((text) => [text, new Refusal()] as const),
+    )
+  },
+)

@@ -4,7 +4,7 @@ import type { Selector } from '#kit/labels'
 import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Subject } from '../../src/subject/subject.ts'
-import { expectAll, forAny, labelsOf, outcomeOf } from './bench.ts'
+import { expectAll, expectAtOnce, forAny, labelsOf, outcomeOf } from './bench.ts'
 import { byKey, exists, existsNot, has, hasNot, someKeys, someValue } from './selectors.ts'
 import { inWords, quoted } from './told.ts'
 
@@ -41,6 +41,8 @@ check('LB-11.1', 'writes each kind of requirement', async (subject) => {
       'a=x,!b,c notin (x,y),d,e=',
     ],
     [[hasNot('a', '2'), hasNot('a', '1')], 'a!=2,a!=1'],
+    [[hasNot('a', '2'), has('a', '1'), exists('a')], 'a!=2,a=1,a'],
+    [[has('a', '1'), has('a', '1'), exists('b')], 'a=1,a=1,b'],
   ])
 })
 
@@ -83,6 +85,10 @@ check('LB-11.3', 'writes what can be read again, whatever the selector', async (
     },
     3,
   )
+})
+
+check('LB-11.4', 'answers with the text itself, not with a promise', async (subject) => {
+  await expectAtOnce(subject, 'formatSelector([])', (room) => room.hold('formatSelector', []))
 })
 
 /** A selector as it comes out of a reader; no key twice. */

@@ -25,7 +25,10 @@ function recorder(told: string[], after: () => void = () => {}): Required<EventH
   }
   return {
     added: (object) => say(`added ${tag(object)}`),
-    updated: (old, object) => say(`updated ${tag(old)} to ${tag(object)}`),
+    updated: (old, object) => {
+      const isCopy = old !== object && tag(old) === tag(object)
+      say(`updated ${tag(old)} to ${tag(object)}${isCopy ? ' (a copy)' : ''}`)
+    },
     deleted: (object) => say(`deleted ${tag(object)}`),
   }
 }
@@ -105,8 +108,15 @@ export class InformerRig {
     if (setup.first === 'one thing each') this.addOneThingEach()
     const { added, updated, deleted } = recorder(this.#told)
     const view = ({ metadata }: Item) => {
-      const shown = this.#informer.get(metadata)
-      this.#views.push(shown ? tag(shown) : `no ${metadata.name}`)
+      const shown = (one: Item | undefined) => (one ? tag(one) : 'nothing')
+      const among = (all: Item[]) => shown(all.find((one) => one.metadata.name === metadata.name))
+      this.#views.push(
+        [
+          `get: ${shown(this.#informer.get(metadata))}`,
+          `list: ${among(this.#informer.list(metadata.namespace))}`,
+          ...(setup.indexed ? [`byIndex of web: ${among(this.#informer.byIndex('app', 'web'))}`] : []),
+        ].join(', '),
+      )
     }
     this.#informer.addHandler({
       added: (object) => {

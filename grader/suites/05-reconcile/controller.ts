@@ -34,7 +34,10 @@ class Work {
 
   /** Names keys, as a source. */
   add(keys: string[], source = 0): void {
-    this.#subject.trace.add(this.#who, `gets ${keys.join(', ')} from source ${source + 1}`)
+    this.#subject.trace.add(
+      this.#who,
+      `gets ${keys.map((key) => key || 'an empty key').join(', ')} from source ${source + 1}`,
+    )
     this.rig.add(keys, source)
   }
 
@@ -93,9 +96,13 @@ check('RC-13.1', 'reconciles nothing before all sources are filled, then every k
     'when all three sources are filled, after default/a, default/b, default/a and node-1 were added',
     ['default/a', 'default/b', 'node-1'],
   )
-  work.add(['default/c'], 1)
+  work.add(['default/c', ''], 1)
   work.add(['default/a'], 0)
-  await work.look('when default/c and default/a were added then', ['default/c', 'default/a'])
+  await work.look('when default/c, an empty key and default/a were added then', [
+    'default/c',
+    '',
+    'default/a',
+  ])
 })
 
 check('RC-13.2', 'starts once', async (subject) => {
@@ -253,6 +260,23 @@ check('RC-16.1', 'waits for what is under way, and begins nothing any more', asy
     await late,
     'after how many microtasks stop() came behind a key, where a reconcile began after stop()',
   ).toEqual([])
+})
+
+check('RC-16.6', 'waits for every one of several workers, while its sources stop', async (subject) => {
+  const endings = { a: ['waits'], b: ['waits'], c: ['waits'] } satisfies Fixture.ControllerSetup['endings']
+  const { rig, ...work } = controllerParts(working(subject, { workers: 3, endings }))
+  work.add(['a', 'b', 'c', 'd'])
+  await work.look('while those for a, b and c are under way, by three workers', ['a', 'b', 'c'])
+  const stop = work.stop()
+  rig.finish('c')
+  await work.look('after stop(), when d was waiting, and the source has not stopped', [])
+  work.end()
+  await stillWaits(subject, stop, 'stop() while the reconciles for a and b are under way')
+  rig.finish('a')
+  await stillWaits(subject, stop, 'stop() while the reconcile for b is under way')
+  rig.finish('b')
+  await answered(subject, stop, 'stop() when the reconciles for a, b and c have ended')
+  await work.look('after stop(), when d was waiting', [])
 })
 
 check('RC-16.2', 'waits for its sources to stop', async (subject) => {

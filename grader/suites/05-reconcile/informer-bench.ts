@@ -1,7 +1,7 @@
 // What every check of the informer stands on: an informer, what it is given, and looks at both.
 import type { Faults } from '#cluster/world/faults'
 import type { Clock } from '#kit/clock'
-import { expired as expiredError } from '#kit/status-error'
+import { expired as expiredError, StatusError } from '#kit/status-error'
 import type { CheckContext } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import { words } from '../../src/runner/words.ts'
@@ -216,6 +216,19 @@ export const requests = (n: number): Moment[] => Array.from({ length: n }, (_, i
 /** 410, as a watch or a list answers. */
 export function expired(): Error {
   return expiredError('too old')
+}
+
+/** 410 with the other reason that it may have. */
+export function gone(): Error {
+  const message = 'compacted'
+  return new StatusError({
+    apiVersion: 'v1',
+    kind: 'Status',
+    status: 'Failure',
+    code: 410,
+    reason: 'Gone',
+    message,
+  })
 }
 
 /** A bench whose methods can be taken apart. */

@@ -50,7 +50,11 @@ check(
     api.put('a')
     await bench.look('before start()', { told: [], cache: [], synced: false })
     await bench.asked('before start()', [])
+    const held = new Held<List>()
+    api.nextLists.push(() => held.promise)
     const starts = [bench.start(), bench.start()]
+    for (const start of starts) await stillWaits(subject, start, 'each start() before the list has come')
+    held.resolve(api.list())
     await bench.look('after start() was called twice', { told: ['added default/a@11'] })
     starts.push(bench.start())
     for (const start of starts) await answered(subject, start, 'each start() when the list has come')
@@ -139,13 +143,20 @@ check('RC-2.3', 'takes an object with another uid for another object', async (su
 })
 
 check('RC-2.4', 'shows a change before it tells of it', async (subject) => {
-  const { api, ...bench } = parts(await started(subject))
-  api.put('c')
-  api.put('a')
-  api.remove('b')
+  const { api, ...bench } = parts(await started(subject, { indexed: true }))
+  const web = { labels: { app: 'web' } }
+  api.put('c', web)
+  api.put('a', web)
+  api.put('c', { labels: { app: 'api' } })
+  api.remove('c')
   const { views } = await bench.seen()
-  const what = 'what get finds, while a handler is told that c was added, a updated, and b deleted'
-  expect(views, what).toEqual(['default/c@13', 'default/a@14', 'no b'])
+  const what = 'what is found, while a handler is told that c was added, a updated, c updated, and c deleted'
+  expect(views, what).toEqual([
+    'get: default/c@13, list: default/c@13, byIndex of web: default/c@13',
+    'get: default/a@14, list: default/a@14, byIndex of web: default/a@14',
+    'get: default/c@15, list: default/c@15, byIndex of web: nothing',
+    'get: nothing, list: nothing, byIndex of web: nothing',
+  ])
 })
 
 // RC-3: handlers
@@ -210,6 +221,9 @@ check('RC-3.3', 'goes on where a handler throws, and reports it', async (subject
   })
   await bench.asked('with a handler that throws', [LIST, watchFrom(12)])
   await bench.timers('with a handler that throws', [])
+  // What a handler throws is no failure of a list or a watch.
+  api.cut(new Error('connection reset'))
+  await bench.timers('when a watch broke off that has brought what a handler throws at', [800])
 })
 
 check('RC-3.4', 'needs nobody to report to', async (subject) => {

@@ -5,6 +5,7 @@ import {
   answered,
   Bench,
   expired,
+  gone,
   LIST,
   type List,
   parts,
@@ -70,6 +71,11 @@ check('RC-5.3', 'takes a watch that ends soon and says nothing for a failure', a
   })
   await bench.asked('when the next watch has ended after 1000 ms', [watchFrom(12)])
   await bench.timers('when the next watch has ended after 1000 ms', [])
+  api.put('a')
+  api.cut()
+  await bench.asked('when a watch has ended at once that had brought an event', [watchFrom(13)])
+  api.cut()
+  await bench.timers('when the one after it has ended at once without any event', [800])
 })
 
 check('RC-5.4', 'watches on from the newest event also after a second list', async (subject) => {
@@ -159,22 +165,35 @@ check(
 check('RC-6.4', 'believes a list, even if its version is below what was seen', async (subject) => {
   const { api, ...bench } = parts(await started(subject))
   for (let i = 0; i < 5; i++) api.bookmark()
+  api.version = 18n
+  api.bring({ type: 'MODIFIED', object: api.make('a') })
   api.cut(expired())
   api.version = 13n
   await bench.pass(800)
-  await bench.asked('after 410, when the list is at 13 and a bookmark was at 17', [LIST, watchFrom(13)])
+  await bench.asked('after 410, when the list is at 13 and an event was at 18', [LIST, watchFrom(13)])
+  await bench.look('when a was at 18, and a list at 13 has it at 11', {
+    told: ['updated default/a@11 to default/a@18', 'updated default/a@18 to default/a@11'],
+    cache: ['default/a@11', 'default/b@12'],
+  })
   api.put('a')
   await bench.look('after an event at 14', { told: ['updated default/a@11 to default/a@14'] })
+})
+
+check('RC-6.5', 'lists again after any 410, however it is worded', async (subject) => {
+  const { api, ...bench } = parts(await started(subject))
+  api.cut(gone())
+  await bench.pass(800)
+  await bench.asked('after a watch broke off with 410, and the back-off', [LIST, watchFrom(12)])
 })
 
 // RC-7: back-off
 
 check('RC-7.1', 'waits longer after each list that fails, with chance', async (subject) => {
-  const random = [0, 0.5, 0.25, 0, 0.75, 0, 0.5]
+  const random = [0.015625, 0.5, 0.25, 0, 0.75, 0, 0.5]
   const bench = new Bench(subject, { random: [...random] })
   const { api } = bench
   const start = bench.start()
-  const delays = [800, 2400, 4000, 6400, 22_400, 25_600, 45_000]
+  const delays = [812.5, 2400, 4000, 6400, 22_400, 25_600, 45_000]
   for (const i of delays.keys()) api.nextLists.push(() => Promise.reject(new Error(`refused, time ${i + 1}`)))
   for (const [i, delayMs] of delays.entries()) {
     await bench.timers(`after ${i + 1} failures in a row, with random.next() ${random[i]}`, [delayMs])
@@ -187,13 +206,17 @@ check('RC-7.1', 'waits longer after each list that fails, with chance', async (s
     told: [],
   })
   await stillWaits(subject, start, 'start() as long as every list fails')
+  for (let i = 0; i < 60; i++) api.nextLists.push(() => Promise.reject(new Error('refused')))
+  await bench.pass(60 * 45_000)
+  await bench.timers('after 67 failures in a row, with random.next() 0.5', [45_000])
+  void api.asked
   api.put('a')
   await bench.pass(45_000)
   await answered(subject, start, 'start() when a list has come at last')
   await bench.asked('when a list has come at last', [LIST, watchFrom(11)])
   api.cut(new Error('connection reset'))
   await bench.timers(
-    'when a watch broke off, after seven lists that failed and one that came, with random.next() 0.5',
+    'when a watch broke off, after 67 lists that failed and one that came, with random.next() 0.5',
     [1200],
   )
 })
@@ -244,9 +267,12 @@ check('RC-7.4', 'goes on waiting longer where watches only begin', async (subjec
     await bench.timers(`when watch ${delayMs / 800} in a row broke off after five silent seconds`, [delayMs])
     await bench.pass(delayMs)
   }
+  await bench.pass(5000)
+  api.cut()
+  await bench.timers('when the third watch in a row ended after five silent seconds', [])
   api.cut()
   const { errors } = await bench.seen()
-  await bench.timers('when the third watch in a row ended at once', [3200])
+  await bench.timers('when the fourth watch in a row ended at once', [3200])
   expect(errors.slice(2), 'what onError got when a watch ended at once').toSatisfy(
     'one Error',
     ([error, ...more]) => error !== undefined && error !== 'no Error' && more.length === 0,
@@ -262,8 +288,18 @@ check('RC-7.5', 'lists where the next watch is answered with 410', async (subjec
   await bench.asked('800 ms after a watch broke off', [watchFrom(12)])
   await bench.pass(1599)
   await bench.asked('1599 ms after that watch was answered with 410', [])
+  api.nextLists.push(
+    () => Promise.reject(expired()),
+    () => Promise.reject(new Error('connection refused')),
+  )
   await bench.pass(1)
-  await bench.asked('1600 ms after that watch was answered with 410', [LIST, watchFrom(13)])
+  await bench.asked('1600 ms after that watch was answered with 410', [LIST])
+  await bench.timers('when that list was answered with 410, too', [3200])
+  await bench.pass(3200)
+  await bench.asked('3200 ms after that list was answered with 410', [LIST])
+  await bench.timers('when the next list failed', [6400])
+  await bench.pass(6400)
+  await bench.asked('6400 ms after the next list failed', [LIST, watchFrom(13)])
   await bench.look('when it has listed after 410', { told: ['updated default/a@11 to default/a@13'] })
 })
 
@@ -345,8 +381,10 @@ check('RC-8.4', 'begins a list anew where a later page fails', async (subject) =
   const { api } = bench
   api.put('a')
   api.put('b')
-  api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
-  api.nextLists.push(() => Promise.reject(new Error('connection reset')))
+  for (let time = 0; time < 2; time++) {
+    api.nextLists.push((options) => api.list({ ...options, limit: 1 }))
+    api.nextLists.push(() => Promise.reject(new Error('connection reset')))
+  }
   bench.start()
   await bench.look('after the second page failed', {
     told: [],
@@ -355,12 +393,14 @@ check('RC-8.4', 'begins a list anew where a later page fails', async (subject) =
     synced: false,
   })
   await bench.timers('after the second page failed', [800])
-  void api.asked
   await bench.pass(800)
-  await bench.look('after the second page failed, and the back-off', {
+  await bench.timers('after the second page failed twice', [1600])
+  void api.asked
+  await bench.pass(1600)
+  await bench.look('after the second page failed twice, and the back-off', {
     told: ['added default/a@11', 'added default/b@12'],
   })
-  await bench.asked('after the second page failed, and the back-off', [LIST, watchFrom(12)])
+  await bench.asked('after the second page failed twice, and the back-off', [LIST, watchFrom(12)])
 })
 
 check('RC-8.6', 'lists with a limit again where the list without one fails', async (subject) => {

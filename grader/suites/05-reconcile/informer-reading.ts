@@ -44,10 +44,12 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
   api.put('a', { labels: { app: 'web' }, data: { x: '', y: '' } })
   api.put('b', { labels: { app: 'web' } })
   api.put('c', { data: { y: '' } })
+  api.put('b', { namespace: 'kube-system', labels: { app: 'web' } })
   bench.start()
   await bench.pass()
   const looks = [
     ['app', 'web'],
+    ['app', 'we'],
     ['app', 'api'],
     ['data', 'x'],
     ['data', 'y'],
@@ -60,7 +62,8 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
     }
   }
   await found('after the list', [
-    ['default/a@11', 'default/b@12'],
+    ['default/a@11', 'default/b@12', 'kube-system/b@14'],
+    [],
     [],
     ['default/a@11'],
     ['default/a@11', 'default/c@13'],
@@ -68,15 +71,26 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
   api.put('a', { labels: { app: 'api' }, data: { y: '' } })
   api.remove('c')
   await found('after a was changed, and c deleted', [
-    ['default/b@12'],
-    ['default/a@14'],
+    ['default/b@12', 'kube-system/b@14'],
     [],
-    ['default/a@14'],
+    ['default/a@15'],
+    [],
+    ['default/a@15'],
   ])
-  expect(await rig.list('default'), "list('default')").toEqual(['default/a@14', 'default/b@12'])
-  api.remove('a')
-  api.remove('b')
-  await found('after all objects were deleted', [[], [], [], []])
+  expect(await rig.list('default'), "list('default')").toEqual(['default/a@15', 'default/b@12'])
+  api.cut(expired())
+  api.put('a', { labels: { app: 'web' } })
+  api.put('d', { data: { x: '' } })
+  await bench.pass(800)
+  await found('after 410, when a was changed and d created meanwhile', [
+    ['default/a@17', 'default/b@12', 'kube-system/b@14'],
+    [],
+    [],
+    ['default/d@18'],
+    [],
+  ])
+  for (const name of ['a', 'b', 'd']) api.remove(name)
+  await found('after all objects of default were deleted', [['kube-system/b@14'], [], [], [], []])
 })
 
 check('RC-9.3', 'throws where there is no such index', async (subject) => {
@@ -119,6 +133,13 @@ check('RC-10.2', 'keeps its period when it lists again, and counts from the firs
   api.cut(expired())
   await bench.pass(800)
   await bench.timers('800 ms later, when it has listed again after 410', [4_200])
+  await bench.pass(4_000)
+  await bench.seen()
+  api.cut(new Error('connection reset'))
+  await bench.pass(200)
+  await bench.look('5000 ms after the first list, while it waits after a watch that broke off', {
+    told: ['updated default/a@11 to default/a@11'],
+  })
 })
 
 check('RC-10.3', 'sets no timer without resyncMs, or with 0', async (subject) => {

@@ -190,14 +190,21 @@ check('RC-11.5', 'may be stopped by a handler, or by onError', async (subject) =
       () => ({ ...list, items: [] }),
     )
   }
+  // A back-off that lasts longer than what the others wait for.
+  const random = [1]
   const all = await playAll(subject, {
     'the informer that a handler stops': stoppedBy('a handler', { first: 'stops' }),
+    'the informer that a handler stops at the last object of a list': stoppedBy(
+      'a handler, told of the only object',
+      { first: 'stops' },
+      { prepare: (api) => api.remove('b') },
+    ),
     'the informer that a handler stops, and then throws': stoppedBy('a handler that then throws', {
       first: 'stops and throws',
     }),
     'the informer that onError stops after a list': stoppedBy(
       'onError, told of a list',
-      { errorsStop: true },
+      { errorsStop: true, random },
       {
         prepare: (api) => api.nextLists.push(() => Promise.reject(new Error('connection refused'))),
         errors: ['connection refused'],
@@ -205,7 +212,7 @@ check('RC-11.5', 'may be stopped by a handler, or by onError', async (subject) =
     ),
     'the informer that onError stops after a watch': stoppedBy(
       'onError, told of a watch',
-      { errorsStop: true },
+      { errorsStop: true, random },
       {
         prepare: (api) => api.nextWatches.push(new Error('connection reset')),
         told,

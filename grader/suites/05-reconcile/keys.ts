@@ -85,11 +85,16 @@ check('RC-12.3', 'knows the key of the owner that controls an object', async (su
     ...metadata,
     ownerReferences: [owner('web', { apiVersion })] as never,
   }))
+  const ofNode = {
+    ...metadata,
+    ownerReferences: [owner('node-1', { apiVersion: 'v1', kind: 'Node' })] as never,
+  }
   const clusterWide = { ...objects[0], namespace: undefined }
   const calls = [
     call('keysOfController', 'apps/v1', 'ReplicaSet', objects),
     call('keysOfController', 'v1', 'ReplicaSet', [...core, objects[0] as never]),
     call('keysOfController', 'apps/v1', 'ReplicaSet', [clusterWide as never]),
+    call('keysOfController', 'v1', 'Node', [ofNode]),
   ] as const
   const keys = await calls[0]
   for (const [i, [what, , expected]] of cases.entries())
@@ -100,4 +105,5 @@ check('RC-12.3', 'knows the key of the owner that controls an object', async (su
     [],
   ])
   expect(await calls[2], `controllerOf of an object in no namespace`).toEqual([['web']])
+  expect(await calls[3], `controllerOf('v1', 'Node') of an object in default`).toEqual([['default/node-1']])
 })

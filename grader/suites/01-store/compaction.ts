@@ -115,6 +115,40 @@ check('ST-9.3', 'takes no revision for a compaction, and leaves what is there', 
   )
 })
 
+check('ST-9.4', 'keeps every key as it was at the compacted revision', async (subject) => {
+  const store = newStore(subject)
+  store.put(web1, 'a')
+  store.put(web1, 'b')
+  store.put(web2, 'a')
+  store.put(node1, 'Ready')
+  store.delete(node1)
+  store.put(web2, 'b')
+  store.put(web1, 'c')
+  store.delete(web2)
+  store.put(node1, 'Ready')
+  store.compact(7)
+  const before = keyValue(web1, 'b', 2, 3)
+  const after = keyValue(web1, 'c', 2, 8)
+  const deleted = keyValue(web2, 'b', 4, 7)
+  const states = [[before, deleted], [after, deleted], [after], [keyValue(node1, 'Ready', 10, 10), after]]
+  const lists = states.map((items, index) => {
+    const revision = index + 7
+    return { revision, items, list: store.list('', { revision }) }
+  })
+  const second = store.compact(9)
+  const below = store.get(web1, { revision: 8 })
+  const at9 = store.list('', { revision: 9 })
+  for (const { revision, items, list } of lists)
+    expectList(await list, `the list at revision ${revision}, after compact(7)`, { revision, items })
+  expect(await second, 'what compact(9) after compact(7) resolved with').toEqual(undefined)
+  const what = 'get at revision 8 after compact(7) and compact(9)'
+  await expectRejection(below, what, 'Compacted', { requested: 8, compacted: 9 })
+  expectList(await at9, 'the list at revision 9, after compact(7) and compact(9)', {
+    revision: 9,
+    items: [after],
+  })
+})
+
 // ST-10: compaction and watches
 
 check(
@@ -161,6 +195,9 @@ check(
     await expectEvents(replays[1] ?? [], 'a watch with after: 4, opened after compact(4)', [put])
     const early = store.watch.hold(pods, { after: 1 })
     await expectReturned(subject, early, 'next', [], 'next() of a watch that begins too early')
+    const ended = store.watch.hold(pods, { after: 1 })
+    ended.return()
+    await expectNext(ended.next(), 'next() after return() of a watch that begins too early', over)
   },
 )
 

@@ -10,6 +10,11 @@ check('ST-4.1', 'writes when the key is at the revision that is asked for', asyn
   store.put(web2, 'Pending')
   const third = store.put(web1, 'Succeeded', { ifRevision: 3 })
   const deleted = store.delete(web1, { ifRevision: 5 })
+  const falsy = [null, 0, '', false].map(
+    (value, index) =>
+      [value, store.put(node1, value, { ifRevision: index === 0 ? 0 : index + 6 }), index + 7] as const,
+  )
+  const last = store.put(node1, 'Ready', { ifRevision: 10 })
   expect(await second, 'a put with the modRevision of the first').toEqual(keyValue(web1, 'Running', 2, 3))
   expect(await third, 'a put with the modRevision of the second, after a put of another key').toEqual(
     keyValue(web1, 'Succeeded', 2, 5),
@@ -17,6 +22,11 @@ check('ST-4.1', 'writes when the key is at the revision that is asked for', asyn
   expect(await deleted, 'a delete with the modRevision of the third').toEqual(
     keyValue(web1, 'Succeeded', 2, 5),
   )
+  for (const [value, put, revision] of falsy) {
+    const what = `a put of ${JSON.stringify(value)} with the modRevision of the put before it`
+    expect(await put, what).toEqual(keyValue(node1, value, 7, revision))
+  }
+  expect(await last, 'a put over false, with its modRevision').toEqual(keyValue(node1, 'Ready', 7, 11))
 })
 
 check('ST-4.2', 'refuses a write that asks for another revision than the key is at', async (subject) => {
@@ -142,5 +152,15 @@ check(
       'how a put and a delete ended that were called at once, both with ifRevision 2',
     ).toEqual(['rejected', 'resolved'])
     expect((await store.list('')).revision, 'the revision after one put and one of the two').toEqual(3)
+
+    store.put(web2, 'Pending')
+    const deleteFirst = subject.together(() => [
+      store.delete(web2, { ifRevision: 4 }),
+      store.put(web2, 'Running', { ifRevision: 4 }),
+    ])
+    expect(
+      (await Promise.all(deleteFirst.map((call) => call.settled()))).map(({ status }) => status).sort(),
+      'how a delete and a put ended that were called at once, both with ifRevision 4',
+    ).toEqual(['rejected', 'resolved'])
   },
 )

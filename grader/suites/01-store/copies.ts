@@ -34,6 +34,12 @@ check('ST-11.1', "keeps a value's state at the time of the put", async (subject)
   store.put(web1, pod)
   const list = store.list('')
   const past = store.get(web1, { revision: 2 })
+  assign(pod, ['status', 'phase'], 'Changed once more')
+  subject.together(() => {
+    store.put(web1, pod)
+    assign(pod, ['status', 'phase'], 'Changed at the same moment')
+  })
+  const atOnce = store.get(web1)
   const changed = (phase: string) => ({ status: { phase }, labels: ['web', 'changed'] })
   const first = keyValue(web1, { status: { phase: 'Pending' }, labels: ['web'] }, 2, 2)
   const second = keyValue(web2, changed('Changed'), 3, 3)
@@ -47,6 +53,9 @@ check('ST-11.1', "keeps a value's state at the time of the put", async (subject)
     second,
   ])
   expect(await past, `get at revision 2 ${then}`).toEqual(first)
+  expect(await atOnce, 'get after the caller changed the object before its put resolved').toEqual(
+    keyValue(web1, changed('Changed once more'), 2, 5),
+  )
 })
 
 // ST-12: copies of what goes out

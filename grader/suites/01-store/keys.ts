@@ -40,10 +40,17 @@ check('ST-1.2', 'takes a revision for a put of the value that is there already',
   store.put(web1, { phase: 'Running' })
   const same = store.put(web1, { phase: 'Running' })
   const other = store.put(web2, 1)
+  const falsy = [null, 0, '', false, 1].map((value) => store.put(web2, value))
   expect(await same, 'what the second put of the same value resolved with').toEqual(
     keyValue(web1, { phase: 'Running' }, 2, 3),
   )
   expect((await other).modRevision, 'the modRevision of the put after these two').toEqual(4)
+  for (const [index, put] of falsy.entries()) {
+    expect(
+      (await put).createRevision,
+      `the createRevision of put number ${index + 2} of another key`,
+    ).toEqual(4)
+  }
 })
 
 // ST-2: reading what is there
@@ -75,7 +82,22 @@ check('ST-2.1', 'gets a key as it was last put, and says with a list where the s
 check('ST-2.2', 'lists what begins with the prefix, ascending as < compares strings', async (subject) => {
   const store = newStore(subject)
   const sibling = ['/pods/ab/x', '/pods/ab', '/pods/a', '/pods/a/x', '/pod', '/x/pods/a', '/pods/a.b']
-  const unordered = ['/b', '/web-2', '/é', '/B', '/web-10', '/_', '/10', '/9', '/a', '/a-b', '/ab', '/a/b']
+  const unordered = [
+    '/b',
+    '/web-2',
+    '/é',
+    '/B',
+    '/web-10',
+    '/_',
+    '/10',
+    '/9',
+    '/a',
+    '/a-b',
+    '/ab',
+    '/a/b',
+    '/\u{ff5e}',
+    '/\u{1f433}',
+  ]
   const keys = [...sibling, ...unordered]
   for (const key of keys) store.put(key, 0)
   const prefixes = ['/pods/a', '/pods/a/', '/pods/a.', '/pods/ab/x', '/pods/abc', '']
@@ -97,6 +119,7 @@ check('ST-2.3', 'takes any string for a key and any JSON value for a value', asy
     ['toString', false],
     ['7', []],
     ['with space', {}],
+    ['', 'of the empty key'],
     ['/ünïcode/☃', [null, { deep: [1, 2, { deeper: true }] }]],
   ]
   const before = pairs.map(([key]) => store.get(key))
@@ -156,4 +179,20 @@ check('ST-3.2', 'does nothing when the key to delete is not there', async (subje
   expect((await put).modRevision, 'the modRevision after a put, a delete and two deletes of nothing').toEqual(
     4,
   )
+})
+
+check('ST-3.3', 'deletes that key alone, whatever its value', async (subject) => {
+  const store = newStore(subject)
+  const all = [null, 0, '', false, 'Pending'].map((value, index) =>
+    keyValue(`/pods/web${'-1'.repeat(index)}`, value, index + 2, index + 2),
+  )
+  for (const { key, value } of all) store.put(key, value)
+  const deletions = all.map((kv) => [kv, store.delete(kv.key), store.list('')] as const)
+  for (const [index, [kv, deletion, list]] of deletions.entries()) {
+    const { key, value } = kv
+    const what = `delete("${key}"), whose value is ${JSON.stringify(value)}`
+    expect(await deletion, `what ${what}, resolved with`).toEqual(kv)
+    const left = { revision: index + 7, items: all.slice(index + 1) }
+    expectList(await list, `the list after ${what}`, left)
+  }
 })

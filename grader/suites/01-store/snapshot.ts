@@ -104,3 +104,16 @@ check('ST-13.3', 'starts as a full copy of another store, and shares nothing wit
   expect(await past, 'get in the copy, at the revision of the snapshot').toEqual(pending)
   expectList(await original, 'the list of the first store after a put in the copy', expected)
 })
+
+check('ST-13.4', 'holds the empty key and values such as null of a snapshot', async (subject) => {
+  const keys = ['', '/a', '/b', '/c', '/d']
+  const items = [null, 0, '', false, []].map((value, index) =>
+    keyValue(keys[index] ?? '', value, 2, index + 3),
+  )
+  const store = newStore(subject, { revision: 9, items })
+  const list = store.list('')
+  expectList(await list, 'the list of a store of a snapshot with the empty key and values such as null', {
+    revision: 9,
+    items,
+  })
+})

@@ -63,19 +63,20 @@ check('ST-6.2', 'hands out keys that begin with the prefix, as a plain string', 
     '/pods/b',
     '/pods/a/y',
     '/pods/a.b',
+    '',
   ]
   for (const key of keys) store.put(key, 0)
   const watches = [
     ['/pods/a', nexts(plain, 6)],
     ['/pods/a/', nexts(folder, 2)],
     ['/pods/a.', nexts(dotted, 1)],
-    ['', nexts(all, 8)],
+    ['', nexts(all, 9)],
   ] as const
   for (const [prefix, answers] of watches) {
     const expected = keys.filter((key) => key.startsWith(prefix))
     await expectOfEvents(
       answers,
-      `watch("${prefix}"), opened before eight puts and read after them`,
+      `watch("${prefix}"), opened before nine puts and read after them`,
       'key',
       expected,
     )
@@ -105,6 +106,7 @@ check('ST-6.3', 'begins at the moment of the call, and waits while there is no e
 
 check('ST-6.4', 'hands out nothing for what is no write', async (subject) => {
   const store = newStore(subject)
+  const early = store.watch.hold('')
   store.put(web1, 'Pending')
   const watch = store.watch.hold('')
   store.put(web1, 'Failed', { ifRevision: 7 })
@@ -115,10 +117,30 @@ check('ST-6.4', 'hands out nothing for what is no write', async (subject) => {
   store.get(web1)
   store.list('')
   store.put(web1, 'Running')
+  const pending = keyValue(web1, 'Pending', 2, 2)
+  const running = putEvent(keyValue(web1, 'Running', 2, 3), pending)
   await expectNext(
     watch.next(),
     'the first event of a watch that was opened before refused writes, deletes of nothing, reads, and one put',
-    putEvent(keyValue(web1, 'Running', 2, 3), keyValue(web1, 'Pending', 2, 2)),
+    running,
+  )
+  await expectEvents(
+    nexts(early, 2),
+    'a watch that was opened before one put, refused writes, deletes of nothing, reads, and another put',
+    [putEvent(pending), running],
+  )
+})
+
+check('ST-6.5', 'hands out every put, whatever was there before', async (subject) => {
+  const store = newStore(subject)
+  const watch = store.watch.hold(pods)
+  const values = [null, 0, '', false, 'Pending', 'Pending']
+  for (const value of values) store.put(web1, value)
+  const kvs = values.map((value, index) => keyValue(web1, value, 2, index + 2))
+  await expectEvents(
+    nexts(watch, values.length),
+    'a watch under which null, 0, "", false, "Pending" and "Pending" again were put',
+    kvs.map((kv, index) => putEvent(kv, kvs[index - 1])),
   )
 })
 

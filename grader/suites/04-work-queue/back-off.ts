@@ -76,12 +76,24 @@ check(
     look.answer(queue.retries('constructor'), 'retries of a key that never failed, after others did', 0)
     queue.add('web')
     queue.addAfter('web', 1)
+    queue.addAfter('web', 0)
     queue.get()
-    queue.done('web')
+    for (let i = 0; i < 2; i++) queue.done('web')
     look.answer(
       queue.retries('web'),
       'retries of a key that failed twice, after add, addAfter, get and done',
       2,
+    )
+    queue.add('web')
+    queue.addRateLimited('web')
+    look.answer(queue.retries('web'), 'retries of a key that failed twice, and again while it waits', 3)
+    queue.get()
+    queue.add('web')
+    queue.addRateLimited('web')
+    look.answer(
+      queue.retries('web'),
+      'retries of a key that failed three times, and again while it is being processed',
+      4,
     )
   },
 )
@@ -118,7 +130,10 @@ check('WQ-8.2', 'leaves keys alone that are delayed, wait or are processed', asy
   queue.add('processed')
   queue.addRateLimited('failed')
   queue.addAfter('delayed', 6)
+  const before = await subject.read(queue, 'length')
   for (const key of ['processed', 'waiting', 'failed', 'delayed']) queue.forget(key)
+  // What it was is WQ-4's question.
+  look.length(queue, 'after forget of all keys, compared with that before it', before)
   queue.done('processed')
   look.keys(queue, 'after forget of all keys', ['waiting', 'processed'])
   await subject.clock.advance(5)

@@ -24,6 +24,9 @@ check('WQ-5.2', 'adds at once where the delay is 0 or less', async (subject, loo
   queue.addAfter('api', -1)
   look.length(queue, 'after addAfter of two keys with 0 ms and less', 2)
   look.keys(queue, 'without any time passing', ['web', 'api'])
+  const get = queue.get()
+  queue.addAfter('cache', 0)
+  look.later(get, 'what a get() that waited answers after addAfter with 0 ms', 'cache')
 })
 
 check('WQ-5.3', 'adds delayed keys in the order of their times, each once', async (subject, look) => {
@@ -47,6 +50,22 @@ check('WQ-5.4', 'answers a waiting get() when a delayed key falls due', async (s
   look.waiting(get, 'get() while the only key is delayed')
   await subject.clock.advance(30)
   look.later(get, 'what the get() that waited answers once the key is due', 'default/web')
+})
+
+check('WQ-5.5', 'takes any finite number of milliseconds for a delay', async (subject, look) => {
+  const queue = newQueue(subject)
+  const delays = [
+    [2.5, 2],
+    [2 ** 31, 2 ** 31 - 1],
+  ] as const
+  for (const [delayMs, beforeMs] of delays) {
+    queue.addAfter('default/web', delayMs)
+    await subject.clock.advance(beforeMs)
+    look.length(queue, `${beforeMs} ms after addAfter with ${delayMs} ms`, 0)
+    await subject.clock.advance(delayMs - beforeMs)
+    look.length(queue, `${delayMs} ms after addAfter with ${delayMs} ms`, 1)
+    look.keys(queue, `${delayMs} ms after addAfter with ${delayMs} ms`, ['default/web'])
+  }
 })
 
 // WQ-6: one delay a key
@@ -84,14 +103,19 @@ check(
   async (subject, look) => {
     const queue = newQueue(subject)
     queue.addAfter('web', 100)
-    queue.add('web')
+    for (let i = 0; i < 2; i++) queue.add('web')
     queue.addAfter('api', 100)
     queue.addAfter('api', 0)
-    look.keys(queue, 'when two keys were delayed by 100 ms, and then added', ['web', 'api'])
+    queue.addAfter('cache', 100)
+    queue.addAfter('cache', -1)
+    look.keys(queue, 'when three keys were delayed by 100 ms, and then added', ['web', 'api', 'cache'])
+    queue.add('mail')
+    queue.addAfter('mail', 100)
+    look.keys(queue, 'when a key was added, and then delayed by 100 ms', ['mail'])
     await subject.clock.advance(99)
-    look.length(queue, '99 ms after two keys were delayed by 100 ms, added and done', 0)
+    look.length(queue, '99 ms after four keys were delayed by 100 ms, added and done', 0)
     await subject.clock.advance(1)
-    look.length(queue, '100 ms after two keys were delayed by 100 ms, added and done', 2)
+    look.length(queue, '100 ms after four keys were delayed by 100 ms, added and done', 4)
   },
 )
 

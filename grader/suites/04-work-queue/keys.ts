@@ -46,7 +46,10 @@ check('WQ-1.3', 'takes any string for a key', async (subject, look) => {
   look.keys(queue, 'of eight unusual ones', keys)
   for (const key of keys) queue.add(key)
   look.keys(queue, 'of eight unusual ones, added again when they were done', keys)
-  look.waiting(queue.get(), 'get() after all eight keys were handed out and done twice')
+  for (const [i, key] of keys.entries()) queue.addAfter(key, i + 1)
+  await subject.clock.advance(keys.length)
+  look.keys(queue, 'of eight unusual ones, delayed by 1, 2 and so on to 8 ms, after 8 ms', keys)
+  look.waiting(queue.get(), 'get() after all eight keys were handed out and done three times')
 })
 
 // WQ-2: workers that wait
@@ -86,6 +89,7 @@ check('WQ-3.1', 'adds a key that waits no second time, but anew once it is done'
 check('WQ-3.2', 'leaves a key that is added again at its place', async (subject, look) => {
   const queue = newQueue(subject)
   for (const name of ['web', 'api', 'cache', 'api', 'web']) queue.add(name)
+  look.length(queue, 'after web, api, cache, api, web were added', 3)
   look.keys(queue, 'after web, api, cache, api, web were added', ['web', 'api', 'cache'])
 })
 
@@ -98,12 +102,16 @@ check(
     const queue = newQueue(subject)
     queue.add('default/web')
     queue.get()
-    queue.add('default/web')
-    look.length(queue, 'while the only key is being processed, and was added again', 0)
-    const second = queue.get()
-    look.waiting(second, 'get() while the only key is being processed, and was added again')
+    for (const again of ['', ', for the second time']) {
+      queue.add('default/web')
+      look.length(queue, `while the only key is being processed, and was added again${again}`, 0)
+      const get = queue.get()
+      look.waiting(get, `get() while the only key is being processed, and was added again${again}`)
+      queue.done('default/web')
+      look.later(get, `what the get() that waited answers after done of that key${again}`, 'default/web')
+    }
     queue.done('default/web')
-    look.later(second, 'what the get() that waited answers after done of that key', 'default/web')
+    look.length(queue, 'after done of a key that was handed out again, and not added since', 0)
   },
 )
 
@@ -159,7 +167,13 @@ check('WQ-4.4', 'does nothing on done of a key that is not being processed', asy
   for (let i = 0; i < 3; i++) queue.done('cache')
   look.length(queue, 'after a key was added while it was processed, and done three times', 1)
   look.keys(queue, 'after it was added while it was processed, and done three times', ['cache'])
-  look.waiting(queue.get(), 'get() after that key was handed out again and done')
+  look.length(queue, 'after that key was handed out again and done', 0)
+  queue.addAfter('mail', 10)
+  queue.done('mail')
+  await subject.clock.advance(10)
+  look.length(queue, '10 ms after a key was delayed by 10 ms, and done was called for it', 1)
+  look.keys(queue, 'after a key was delayed, done was called for it, and it fell due', ['mail'])
+  look.waiting(queue.get(), 'get() after that key was handed out and done')
 })
 
 check('WQ-4.5', 'keeps back a key that falls due while it is being processed', async (subject, look) => {

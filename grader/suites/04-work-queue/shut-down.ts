@@ -88,12 +88,19 @@ check(
     queue.add('default/web')
     queue.get()
     queue.add('default/web')
+    const waiting = queue.get()
     queue.shutDown()
+    look.later(
+      waiting,
+      'what a get() answers that waited at shutDown, while the only key is being processed and was added again',
+      undefined,
+    )
     look.answer(
       queue.get(),
       'what get() answers after shutDown, while the only key is being processed',
       undefined,
     )
+    queue.shutDown()
     queue.done('default/web')
     look.answer(
       queue.get(),
@@ -124,6 +131,8 @@ check(
     const drain = queue.shutDownWithDrain()
     const goesOn = look.follow(drain, queue)
     goesOn('while two keys are being processed')
+    queue.done('default/never-added')
+    goesOn('after done of a key that was never added')
     queue.done('default/api')
     goesOn('while one key is still being processed')
     queue.done('default/web')
@@ -172,9 +181,17 @@ check('WQ-11.4', 'shuts the queue down, and ends a drain with shutDown', async (
   look.later(waiting, 'what a get() answers that waited when shutDownWithDrain() was called', undefined)
   queue.add('default/api')
   look.length(queue, 'after an add during the drain', 0)
+  look.answer(queue.get(), 'what get() answers during the drain, while no key waits', undefined)
+  const second = queue.shutDownWithDrain()
   goesOn('while a key is being processed')
   queue.shutDown()
   look.drained(drain, 'the drain after shutDown, while a key is being processed')
+  look.drained(second, 'a second drain after shutDown, while a key is being processed')
+  await look.end() // before done(), which would end them too
+  const later = queue.shutDownWithDrain()
+  look.follow(later, queue)('that was called after shutDown had ended two, while a key is being processed')
+  queue.done('default/web')
+  look.drained(later, 'the drain that was called after shutDown, once the key was done')
 })
 
 check(
@@ -195,3 +212,14 @@ check(
     look.drained(drains[1], 'the second drain after the key was done')
   },
 )
+
+check('WQ-11.6', 'still hands out the keys that wait when shutDown ends a drain', async (subject, look) => {
+  const queue = newQueue(subject)
+  const keys = ['default/web', 'default/api']
+  for (const key of keys) queue.add(key)
+  const drain = queue.shutDownWithDrain()
+  queue.shutDown()
+  look.drained(drain, 'the drain after shutDown, while two keys wait')
+  look.length(queue, 'after shutDown ended a drain, while two keys wait', 2)
+  look.keys(queue, 'after shutDown ended a drain', keys)
+})

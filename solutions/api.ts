@@ -239,7 +239,8 @@ export class Api implements Client {
     const schedule = () => {
       bookmark = this.#parts.clock.setTimer(bookmarkPeriodMs, () => {
         const metadata = { resourceVersion: `${progress.revision}` }
-        if (progress.revision !== undefined) watch.offer({ type: 'BOOKMARK', object: { metadata } })
+        // Of no use before the watch has come to a revision: then it is not handed out.
+        watch.offer({ type: 'BOOKMARK', object: { metadata } })
         schedule()
       })
     }

@@ -16,6 +16,7 @@ import { examples } from '../src/self-check/examples.ts'
 import { openGrading } from '../src/self-check/grading.ts'
 import { hostileOnes, SECRET_VARIABLE } from '../src/self-check/hostile.ts'
 import { readLessons } from '../src/self-check/lessons.ts'
+import { mistakes } from '../src/self-check/mistakes.ts'
 import type { Kit, Part } from '../src/self-check/part.ts'
 import { reference } from '../src/self-check/reference.ts'
 import { starter } from '../src/self-check/starter.ts'
@@ -306,6 +307,49 @@ test('ST-2: adds to itself', () => {
   })
 })
 
+describe('mistakes in right submissions', () => {
+  const right = {
+    [`${bank}/different/other/verdict.yaml`]: 'lesson: 01-store\nfails: []\n',
+    [`${bank}/different/other/store.ts`]: rightStore,
+  }
+  const file = `${bank}/different/other/mistakes.yaml`
+  const subtracts = { does: 'subtracts', fails: 'ST-1', room: 'store', find: 'a + b', put: 'a - b' }
+
+  it('cost the requirement that they break', async () => {
+    const kit = await kitOf({ ...right, [file]: JSON.stringify([subtracts]) })
+    expect(await mistakes.run(kit)).toEqual({
+      counted: '1 mistake',
+      checked: 1,
+      problems: [],
+      skipped: [],
+    })
+  })
+
+  it('are named where nobody notices them, or another requirement does', async () => {
+    const doubled = { does: 'doubles wrongly', fails: 'ST-1', room: 'store' }
+    const unnoticed = { ...doubled, find: 'a + b', put: "a === 2 ? Number('5') : a + b" }
+    const kit = await kitOf({ ...right, [file]: JSON.stringify([subtracts, unnoticed], null, 0) })
+    expect(await problemsOf(mistakes, kit)).toEqual([
+      `${file}:1: expected ST-1 to fail where the room doubles wrongly, it passed`,
+    ])
+  })
+
+  it.each([
+    ['- does: [', ':1: this is not YAML'],
+    ['does: nothing', ':1: expected a list of mistakes, each with does, fails, room, find, put'],
+    [JSON.stringify([{ ...subtracts, put: undefined }]), ':1: expected a mistake with the texts'],
+    [JSON.stringify([{ ...subtracts, fails: 'ST-9' }]), ':1: unknown requirement ST-9'],
+    [JSON.stringify([{ ...subtracts, room: 'stor' }]), ':1: unknown room stor: did you mean store?'],
+    [
+      JSON.stringify([{ ...subtracts, find: 'a * b' }]),
+      ':1: expected `find` to stand in store.ts once, it stands there 0 times',
+    ],
+  ])('are named where they are not written as they must be: %s', async (text, expected) => {
+    const problems = await problemsOf(mistakes, await kitOf({ ...right, [file]: text }))
+    expect(problems[0]).toContain(file + expected)
+  })
+})
+
 describe('hostile submissions', () => {
   const hostile = 'grader/submissions/hostile/reading'
 
@@ -376,7 +420,7 @@ describe('the command', () => {
       '    grader/suites/01-store.test.ts:1: expected the hidden suite of the lesson, came no check',
     )
     expect(text).toContain('✓ types of every tree: 3 trees, 6 rooms')
-    expect(text.split('\n').filter((line) => /^[✓✗]/.test(line))).toHaveLength(12)
+    expect(text.split('\n').filter((line) => /^[✓✗]/.test(line))).toHaveLength(13)
     expect(tally.failed).toBeGreaterThan(0)
     expect(tally.passed).toBeGreaterThan(0)
     expect(readFileSync(join(root, 'solutions/store.ts'), 'utf8')).toContain('#region')

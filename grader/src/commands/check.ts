@@ -13,6 +13,7 @@ import { examples } from '../self-check/examples.ts'
 import { openGrading } from '../self-check/grading.ts'
 import { hostileOnes } from '../self-check/hostile.ts'
 import { readLessons } from '../self-check/lessons.ts'
+import { mistakes } from '../self-check/mistakes.ts'
 import type { Finding, Kit, Part } from '../self-check/part.ts'
 import { reference } from '../self-check/reference.ts'
 import { starter } from '../self-check/starter.ts'
@@ -35,6 +36,7 @@ const PARTS: readonly Part[] = [
   catchUp,
   reference,
   differentOnes,
+  mistakes,
   wrongOnes,
   hostileOnes,
 ]

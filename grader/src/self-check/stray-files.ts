@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { BANK } from '../bank/bank.ts'
 import { hasBlame } from '../bank/complete.ts'
 import { ATTACK_CLASSES } from '../bank/entry.ts'
+import { mistakesFile } from '../bank/mistakes.ts'
 import { lessonFolders, roomsOf } from '../course/course.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { filesIn } from '../course/tree.ts'
@@ -53,6 +54,9 @@ function expectedFiles({ root, course, whole, bank }: Kit): RegExp[] {
           `^${BANK}/${anyOf([folder])}/(wrong|different)/[^/]+/(verdict\\.yaml|${rooms(folder)}\\.ts)$`,
         ),
     ),
+    ...bank.entries
+      .filter((entry) => entry.kind === 'different')
+      .map((entry) => new RegExp(`^${anyOf([mistakesFile(entry)])}$`)),
     new RegExp(`^${anyOf(folders.flatMap((folder) => suiteFiles(root, { folder })))}$`),
     ...bank.entries
       .filter(hasBlame)

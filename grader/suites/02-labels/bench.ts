@@ -7,7 +7,7 @@ import { forAll } from '../../src/runner/property.ts'
 import { words } from '../../src/runner/words.ts'
 import type { Call, Handle, Room, RoomError, Settlement, Subject } from '../../src/subject/subject.ts'
 import { Refusal } from './messages.ts'
-import { briefly, errorInWords, inShort, inWords, quoted, wrongSelector } from './told.ts'
+import { apart, briefly, errorInWords, inOrder, inShort, inWords, quoted, wrongSelector } from './told.ts'
 
 /** The room. */
 export function labelsOf({ room }: Pick<Subject, 'room'>): Room<typeof LabelsRoom> {
@@ -20,6 +20,8 @@ export interface Look {
   /** The call, as it is told. */
   what: string
   expected: unknown
+  /** Whether it must stand in order, too. */
+  ordered?: boolean
 }
 
 /** Makes all calls, which so go out as one, and reports the first that does not do what is expected of it. */
@@ -36,14 +38,14 @@ export async function expectAll(looks: readonly Look[]): Promise<void> {
 }
 
 /** What is wrong with what came of a call: the call's own error, if it is none that a room may throw there. */
-function problemOf({ what, expected }: Look, settlement: Settlement<unknown>): Error | undefined {
+function problemOf({ what, expected, ordered }: Look, settlement: Settlement<unknown>): Error | undefined {
   const seen = outcomeOf(settlement)
   const error = settlement.status === 'rejected' ? settlement.error : undefined
   if (expected instanceof Refusal) return wrongRefusal(what, expected, error, seen)
   if (error)
     return error.thrown === 'SelectorError' ? new Unmet(inShort(what), briefly(expected), seen) : error
   try {
-    expect(seen, what).toEqual(expected)
+    expect(ordered ? seen : inOrder(seen), what).toEqual(expected)
     return undefined
   } catch (unmet) {
     if (!(unmet instanceof Unmet)) throw unmet
@@ -59,14 +61,13 @@ function wrongRefusal(
 ): Unmet | undefined {
   const isAny = messages.length === 0
   if (error?.thrown === 'SelectorError' && (isAny || messages.includes(error.message))) return undefined
-  const toBeThrown = isAny ? undefined : { thrown: 'SelectorError', message: messages.join(', or ') }
-  const expected = toBeThrown ? errorInWords(toBeThrown) : words('a SelectorError')
+  const message = messages.join(', or ')
+  const expected = isAny ? words('a SelectorError') : errorInWords({ thrown: 'SelectorError', message })
   if (!error)
     return new Unmet(`${inShort(what)}, which returned where it must throw`, expected, briefly(seen))
-  if (!toBeThrown) return new Unmet(inShort(what), expected, seen)
-  // Where they differ in what is cut, all must be seen.
-  const long = expected.text === errorInWords(error).text
-  return new Unmet(long ? what : inShort(what), errorInWords(toBeThrown, long), errorInWords(error, long))
+  if (isAny || error.thrown !== 'SelectorError') return new Unmet(inShort(what), expected, seen)
+  const [due, thrown] = apart(message, error.message)
+  return new Unmet(inShort(what), words(`SelectorError: ${due}`), words(`SelectorError: ${thrown}`))
 }
 
 /** What came of a call, to be told: its value, or in words that it threw, or waits. */
@@ -75,10 +76,11 @@ export function outcomeOf(settlement: Settlement<unknown>): unknown {
   return settlement.status === 'rejected' ? errorInWords(settlement.error) : words('it is still waiting')
 }
 
-/** Looks at what is read from texts: each one a selector, or an error. */
+/** Looks at what is read from texts: each one a selector, or an error; in order only where that is said. */
 export async function expectRead(
   subject: Subject,
   rows: readonly (readonly [text: string, expected: Selector | Refusal])[],
+  { ordered = false } = {},
 ): Promise<void> {
   const { call } = labelsOf(subject)
   await expectAll(
@@ -86,14 +88,16 @@ export async function expectRead(
       call: () => call('parseSelector', text),
       what: `parseSelector(${quoted(text)})`,
       expected,
+      ordered,
     })),
   )
 }
 
-/** Looks at what is read from objects. */
+/** Looks at what is read from objects, likewise. */
 export async function expectOf(
   subject: Subject,
   rows: readonly (readonly [object: LabelSelector | undefined, expected: Selector | Refusal])[],
+  { ordered = false } = {},
 ): Promise<void> {
   const { call } = labelsOf(subject)
   await expectAll(
@@ -101,6 +105,7 @@ export async function expectOf(
       call: () => call('selectorOf', object),
       what: `selectorOf(${object === undefined ? 'undefined' : JSON.stringify(object)})`,
       expected,
+      ordered,
     })),
   )
 }

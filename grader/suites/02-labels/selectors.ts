@@ -27,9 +27,9 @@ export function expression(key: string, operator: string, values?: string[]): La
   return { key, operator, ...(values && { values }) }
 }
 
-/** A selector in an object, with one of the matchExpressions and nothing else. */
+/** A selector in an object, with one of the matchExpressions. That a part may be missing is looked at in LB-3. */
 export function expressionOf(key: string, operator: string, values?: string[]): LabelSelector {
-  return { matchExpressions: [expression(key, operator, values)] }
+  return { matchLabels: {}, matchExpressions: [expression(key, operator, values)] }
 }
 
 /** In ascending order of their keys. */
@@ -41,4 +41,4 @@ export function byKey(requirements: readonly Requirement[]): Requirement[] {
 export const someValue = fc.constantFrom('a', 'b1', 'B', 'x-y', '1.2_3', 'in', 'notin')
 
 /** Keys likewise. */
-export const someKeys = ['app', 'Tier', 'example.com/tier', 'a.b/c', 'in', 'notin', 'x1', '9']
+export const someKey = fc.constantFrom('app', 'Tier', 'example.com/tier', 'a.b/c', 'in', 'notin', 'x1', '9')

@@ -5,7 +5,7 @@ import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Subject } from '../../src/subject/subject.ts'
 import { expectAll, expectAtOnce, forAny, labelsOf, outcomeOf } from './bench.ts'
-import { byKey, exists, existsNot, has, hasNot, someKeys, someValue } from './selectors.ts'
+import { byKey, exists, existsNot, has, hasNot, someKey, someValue } from './selectors.ts'
 import { inWords, quoted } from './told.ts'
 
 /** Looks at what is written of selectors. */
@@ -30,8 +30,12 @@ check('LB-11.1', 'writes each kind of requirement', async (subject) => {
     [[hasNot('app', 'web')], 'app!=web'],
     [[has('app', 'db', 'web')], 'app in (db,web)'],
     [[hasNot('app', 'db', 'web')], 'app notin (db,web)'],
+    [[has('app', 'cache', 'db', 'mail', 'queue', 'web')], 'app in (cache,db,mail,queue,web)'],
+    [[hasNot('app', 'cache', 'db', 'mail', 'queue', 'web')], 'app notin (cache,db,mail,queue,web)'],
     [[exists('example.com/app')], 'example.com/app'],
     [[existsNot('app')], '!app'],
+    [[exists('in')], 'in'],
+    [[existsNot('notin')], '!notin'],
     [[has('app', '')], 'app='],
     [[hasNot('app', '')], 'app!='],
     [[has('app', '', 'web')], 'app in (,web)'],
@@ -91,11 +95,22 @@ check('LB-11.4', 'answers with the text itself, not with a promise', async (subj
   await expectAtOnce(subject, 'formatSelector([])', (room) => room.hold('formatSelector', []))
 })
 
+check('LB-11.5', 'writes the selector as it is now', async (subject) => {
+  const { call } = labelsOf(subject)
+  const selector = subject.hold<Selector>([has('app', 'web')])
+  const look = { call: () => call('formatSelector', selector), what: 'formatSelector()' }
+  await expectAll([{ ...look, what: `${look.what} of app=web`, expected: 'app=web' }])
+  await subject.assign(selector, [0], has('tier', 'web'))
+  await expectAll([
+    { ...look, what: `${look.what}, after the same selector became tier=web`, expected: 'tier=web' },
+  ])
+})
+
 /** A selector as it comes out of a reader; no key twice. */
 const someSelector = fc
   .uniqueArray(
     fc.record({
-      key: fc.constantFrom(...someKeys),
+      key: someKey,
       operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'),
       values: fc.uniqueArray(fc.oneof(someValue, fc.constant('')), { minLength: 1, maxLength: 3 }),
     }),

@@ -31,6 +31,8 @@ const hostile = [
   '../../etc/passwd',
   '__proto__',
   '\u{e0001}\u{e007f}tag',
+  'a\u034f\u115f\u3164\uffa0\ufe0f\u{e0100}b',
+  'a\u00a0\u2003\u3000\u2800::error::x',
 ]
 
 function verdictWith(text: string): Verdict {
@@ -70,9 +72,8 @@ function verdictWith(text: string): Verdict {
   }
 }
 
-/** Everything that a terminal, a log or a bidi-aware reader would act upon, but for line feeds. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
-const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u
+/** Everything that a terminal, a log or a bidi-aware reader would act upon, but for line feeds; and what only looks like a space. */
+const ACTIVE = /(?!\n)\p{C}|(?! )\p{Z}|\u034f|\ufe0f|\u{e0100}|[\u115f\u2800\u3164\uffa0]/u
 
 /** The text without the colours that the report itself paints. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
@@ -114,10 +115,13 @@ describe('the JSON report', () => {
 })
 
 describe('the CSV report', () => {
-  it.each(hostile)('gives %j back as one field that is no formula', (text) => {
-    const [, second] = parseCsv(toCsv([verdictWith(text)]))
+  it.each(hostile)('gives %j back as one field that is no formula and does nothing', (text) => {
+    const csv = toCsv([verdictWith(text)])
+    expect(csv.replaceAll('\r\n', '\n')).not.toMatch(ACTIVE)
+    const [, second] = parseCsv(csv)
     const field = second?.[0] ?? ''
-    expect(field.replace(/^'/, '')).toBe(text)
+    const meant = field.replace(/\\u\{(\w+)\}/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)))
+    expect(meant.replace(/^'/, '')).toBe(text)
     expect(field).not.toMatch(/^\s*[=+\-@|%]/)
     expect(second).toHaveLength(7)
   })

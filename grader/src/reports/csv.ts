@@ -1,4 +1,5 @@
 import type { Verdict } from '../runner/verdict.ts'
+import { withoutActive } from './escape.ts'
 
 /** What a spreadsheet takes for a formula. */
 const FORMULA = /^[\s]*[=+\-@|%\t\r]/
@@ -38,6 +39,7 @@ export function toCsv(verdicts: Verdict[]): string {
  */
 function field(value: string | number): string {
   if (typeof value === 'number') return String(value)
-  const text = FORMULA.test(value) ? `'${value}` : value
+  const shown = withoutActive(value)
+  const text = FORMULA.test(shown) ? `'${shown}` : shown
   return /[",;\t\r\n']|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,8 +1,8 @@
 import type { Verdict } from '../runner/verdict.ts'
+import { ACTIVE } from './escape.ts'
 
 /** What JSON allows raw and a terminal, an editor or (`##[…]`, anywhere in a line) a CI service would act upon. */
-const RAW =
-  /##|[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g
+const RAW = new RegExp(`##|${ACTIVE.source}`, 'gu')
 
 /** A verdict as one line of JSON, in ASCII where anything else would act on whoever looks at it. */
 export function toJson(verdict: Verdict): string {

@@ -6,7 +6,7 @@ const across = (value: unknown) => decode(JSON.parse(JSON.stringify(encode(value
 
 describe('the codec', () => {
   it('gives every plain value back as it was', () => {
-    const plain = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, maxDepth: 4 })
+    const plain = fc.anything({ withBigInt: true, withDate: true, maxDepth: 4 })
     fc.assert(
       fc.property(plain, (value) => {
         expect(across(value)).toEqual(value)
@@ -49,9 +49,11 @@ describe('the codec', () => {
     expect(across(new Entry())).toEqual({ key: 'a' })
   })
 
-  it('lets functions, symbols and promises arrive as something that equals nothing', () => {
-    for (const value of [() => 1, Symbol('x'), Promise.resolve(1)])
+  it('lets functions, symbols, promises, Maps and Sets arrive as something that equals nothing', () => {
+    for (const value of [() => 1, Symbol('x'), Promise.resolve(1), new Map(), new Set()])
       expect(across(value)).toBeInstanceOf(Foreign)
+    const nothing = () => undefined
+    expect(across(nothing)).not.toEqual(across(nothing))
   })
 
   it('keeps an error’s name, message and fields', () => {
@@ -66,7 +68,7 @@ describe('the codec', () => {
     const fork: Record<string, unknown> = {}
     fork.left = fork.right = fork
     for (const endless of [fork, Array.from({ length: 300_000 }, () => 0)])
-      expect(across(endless)).toEqual(new Foreign('more than 200000 values'))
+      expect(across(endless)).toMatchObject({ what: 'more than 200000 values' })
   })
 
   it('carries whole numbers as long as their text is made at once', () => {
@@ -81,7 +83,7 @@ describe('the codec', () => {
         throw new Error('caught you')
       },
     }
-    expect(across(trap)).toEqual(new Foreign('something that cannot be read: caught you'))
+    expect(across(trap)).toMatchObject({ what: 'something that cannot be read: caught you' })
   })
 
   it.each([{ $: 'nonsense' }, { $: 'map', v: 3 }, { $: 'bigint', v: 3 }, { $: 'error', v: [] }, { $: 7 }])(

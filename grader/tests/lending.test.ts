@@ -61,9 +61,9 @@ describe('what is lent', () => {
     const { remote, room } = await subject()
     const given: unknown[] = []
     const lent = remote.lend({ add: (...args: unknown[]) => void given.push(...args) })
-    expect(await room.call('ask', lent, 'add', { a: undefined }, new Map([[1, 2]]))).toBe(undefined)
-    expect(given).toEqual([{ a: undefined }, new Map([[1, 2]])])
-    expect(await room.call('call', remote.lend(() => new Set([1])) as never)).toEqual(new Set([1]))
+    expect(await room.call('ask', lent, 'add', { a: undefined }, new Date(7))).toBe(undefined)
+    expect(given).toEqual([{ a: undefined }, new Date(7)])
+    expect(await room.call('call', remote.lend(() => [1n]) as never)).toEqual([1n])
   })
 
   it('refuses with the error that the rooms know', async () => {

@@ -48,6 +48,17 @@ describe('the subject of a check', () => {
     expect(await give()).toBe(7)
   })
 
+  it('takes no timer under the number of another', async () => {
+    const { subject, give } = await subjectWith(() => ({
+      timers: [
+        [7, 1],
+        [7, 1],
+      ],
+    }))
+    await expect(give().settled()).rejects.toThrow('a timer has the number of another')
+    await subject.idle()
+  })
+
   it('takes no answer to a call that it has not sent yet', async () => {
     const { subject, give } = await subjectWith((request) => ({
       settled: callsIn(request).flatMap((id) => [resolved(id, 7), resolved(id + 1, 8)]),

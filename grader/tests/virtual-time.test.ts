@@ -61,6 +61,12 @@ describe('virtual time', () => {
     expect(() => time.set(20_000, 1)).toThrow(BudgetExceeded)
   })
 
+  it('takes no more timers in a check than it may, set again or not', () => {
+    const { time } = newTime()
+    for (let count = 0; count < 100_000; count++) time.set(1, 1)
+    expect(() => time.set(1, 1)).toThrow(BudgetExceeded)
+  })
+
   it('fires no more timers than it may', () => {
     const { time, startMs } = newTime()
     for (let count = 0; count < 20_000; count++) {

@@ -57,6 +57,8 @@ export class RemoteSubject implements Subject {
   #answered = 0
   #tail: Promise<unknown> = Promise.resolve()
   #problem: Error | undefined
+  /** The last that the rooms have set: the next one has a higher number. */
+  #lastOfRooms = 0
   #began: boolean
 
   /** The lessons whose unwritten parts were entered. */
@@ -366,7 +368,11 @@ export class RemoteSubject implements Subject {
   }
 
   #take(report: Report, carried: number[][]): void {
-    for (const [timer, delayMs] of report.timers) this.#time.set(roomsTimer(timer), delayMs)
+    for (const [timer, delayMs] of report.timers) {
+      if (timer <= this.#lastOfRooms) throw new Malformed('a timer has the number of another')
+      this.#lastOfRooms = timer
+      this.#time.set(roomsTimer(timer), delayMs)
+    }
     for (const timer of report.cancelled) this.#time.cancel(roomsTimer(timer))
     for (const stub of report.stubs) if (this.stubs.size < STUBS_LIMIT) this.stubs.add(stub)
     for (const number of report.entered) if (this.entered.size < ENTERED_LIMIT) this.entered.add(number)

@@ -5,6 +5,8 @@ export class BudgetExceeded extends Error {}
 
 /** Timers that may be set at a time, and that may fire in one check. */
 const TIMER_LIMIT = 20_000
+/** Timers that may be set in one check, those set again included. */
+const SET_LIMIT = 5 * TIMER_LIMIT
 
 /**
  * The time of one check and the timers in it: those of the rooms have numbers above 0, those of the check's own side
@@ -12,13 +14,14 @@ const TIMER_LIMIT = 20_000
  */
 export class VirtualTime {
   #nowMs = Date.UTC(2026, 0, 1)
-  /** When each timer is due. */
-  readonly #dueMs = new Map<number, number>()
-  /** The timers that are due at an instant, in the order in which they were set. */
+  /** When each timer is due, and where it stands among those of that instant. */
+  readonly #timers = new Map<number, { dueMs: number; at: number }>()
+  /** The timers that are due at an instant: the last one takes the place of one that goes. */
   readonly #timersAt = new Map<number, number[]>()
   /** The instants at which any is due, latest first: the next one is taken from the end. */
   readonly #instants: number[] = []
   #fired = 0
+  #set = 0
   readonly #random: Random
 
   /** @param random decides which of several timers that are due at the same instant fires first */
@@ -33,32 +36,38 @@ export class VirtualTime {
 
   /** When the rooms' timers are due, earliest first. */
   get due(): number[] {
-    const rooms = [...this.#dueMs].filter(([timer]) => timer > 0)
-    return rooms.map(([, dueMs]) => dueMs).sort((a, b) => a - b)
+    const rooms = [...this.#timers].filter(([timer]) => timer > 0)
+    return rooms.map(([, { dueMs }]) => dueMs).sort((a, b) => a - b)
   }
 
   /** @throws {BudgetExceeded} if there are too many */
   set(timer: number, delayMs: number): void {
+    if (++this.#set > SET_LIMIT) throw new BudgetExceeded(`more than ${SET_LIMIT} timers were set`)
     this.cancel(timer)
     const dueMs = this.#nowMs + delayMs
-    this.#dueMs.set(timer, dueMs)
     const timers = this.#timersAt.get(dueMs)
+    this.#timers.set(timer, { dueMs, at: timers?.length ?? 0 })
     if (timers) {
       timers.push(timer)
     } else {
       this.#timersAt.set(dueMs, [timer])
       this.#instants.splice(this.#placeOf(dueMs), 0, dueMs)
     }
-    if (this.#dueMs.size > TIMER_LIMIT)
+    if (this.#timers.size > TIMER_LIMIT)
       throw new BudgetExceeded(`more than ${TIMER_LIMIT} timers were set at a time`)
   }
 
   cancel(timer: number): void {
-    const dueMs = this.#dueMs.get(timer)
-    if (dueMs === undefined) return
-    this.#dueMs.delete(timer)
+    const place = this.#timers.get(timer)
+    if (place === undefined) return
+    this.#timers.delete(timer)
+    const { dueMs, at } = place
     const timers = this.#timersAt.get(dueMs) ?? []
-    timers.splice(timers.indexOf(timer), 1)
+    const last = timers.pop()
+    if (last !== undefined && last !== timer) {
+      timers[at] = last
+      this.#timers.set(last, place)
+    }
     if (timers.length > 0) return
     this.#timersAt.delete(dueMs)
     this.#instants.splice(this.#placeOf(dueMs), 1)

@@ -131,7 +131,7 @@ export class Lending {
   }
 
   async #settled(work: () => Promise<unknown>): Promise<Outcome> {
-    const outcome = await settled(work)
+    const outcome = await settled(work, this.#end)
     const size = JSON.stringify(outcome).length
     this.#answered += size
     if (size > ANSWER_LIMIT)
@@ -144,10 +144,12 @@ export class Lending {
   }
 }
 
-async function settled(work: () => Promise<unknown>): Promise<Outcome> {
+/** @param end ends the check, where the work was more than it may be */
+async function settled(work: () => Promise<unknown>, end: (problem: Error) => void): Promise<Outcome> {
   try {
     return { status: 'resolved', value: await work() }
   } catch (error) {
+    if (error instanceof BudgetExceeded) end(error)
     const { name, message } = error instanceof Error ? error : new Error(String(error))
     return {
       status: 'rejected',

@@ -6,11 +6,11 @@ import type { Trace } from '#cluster/world/trace'
 import type { Client } from '#kit/client'
 import type { Clock } from '#kit/clock'
 import { seeded } from '#kit/random'
-import { Store } from '#rooms/store'
 import type { CheckContext } from '../runner/check.ts'
 import { Unmet } from '../runner/expect.ts'
 import { words } from '../runner/words.ts'
 import type { Call, Handle, Machine, SubjectClock } from '../subject/subject.ts'
+import { MeteredStore } from './metered-store.ts'
 import { ownApi } from './own-api.ts'
 
 /** How long a world waits for what is to come, where nobody says otherwise, in ms. */
@@ -197,7 +197,7 @@ export async function newWorld(context: CheckContext, options: WorldOptions = {}
     const { api, compact } = ownApi(context)
     return settled(new World(context, api, compact, options))
   }
-  const store = new Store<object>()
+  const store = new MeteredStore()
   const api = assembleApi({ store, clock: context.clock as unknown as Clock, random })
   return settled(new World(context, api, (revision) => store.compact(revision), options))
 }

@@ -387,11 +387,17 @@ describe('hostile submissions', () => {
         ...verdict,
         submission: { ...verdict.submission, path: process.env[SECRET_VARIABLE] ?? '' },
       }
-      return ++graded > 3 ? { ...leaking, points: { earned: 0, possible: 0 } } : leaking
+      const worse = leaking.lessons.map((lesson) => ({
+        ...lesson,
+        checks: lesson.checks.map((check) => ({ ...check, outcome: 'crashed' as const })),
+      }))
+      return ++graded > 3 ? { ...leaking, lessons: worse } : leaking
     }
     expect(await problemsOf(hostileOnes, { ...kit, grading: { ...kit.grading, gradeSubmission } })).toEqual([
       `${hostile}/talks/verdict.yaml:3: expected the planted secret in no report, it is in one`,
-      `${hostile}/talks/verdict.yaml:3: expected the next submission to get the same verdict as before, it got another`,
+      expect.stringContaining(
+        `${hostile}/talks/verdict.yaml:3: expected the next submission to get the same verdict as before, [], it got [{"id":"ST-1.1"`,
+      ),
     ])
   })
 })

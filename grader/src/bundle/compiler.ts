@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import * as esbuild from 'esbuild'
 import { POLL_MS } from '../sandbox/limits.ts'
-import { canMeasure, childrenOf, usageOf } from '../sandbox/process-tree.ts'
+import { canMeasure, childrenOf, type Usage, usageOf } from '../sandbox/process-tree.ts'
 
-/** How long the compiler may take for one submission, in ms. */
+/** Processor time that the compiler may take for one submission, in ms. */
 const COMPILE_LIMIT_MS = 5_000
+/** How long one submission may wait for it, in ms: while this process is busy, no answer is read. */
+const WAIT_LIMIT_MS = canMeasure ? 60_000 : COMPILE_LIMIT_MS
 /** Resident memory of the compiler, in bytes: some two hundred times what a room takes. */
 const MEMORY_LIMIT_BYTES = 512 * 2 ** 20
 
@@ -57,14 +59,16 @@ async function limited<T>(build: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   let poll: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CompilerDied('the compiler took too long')), COMPILE_LIMIT_MS)
-    // A few kilobytes of constants that are doubled again and again fill any machine in less time than that.
-    poll = canMeasure
-      ? setInterval(() => {
-          if (memoryOfCompiler() > MEMORY_LIMIT_BYTES)
-            reject(new CompilerDied('the compiler took too much memory'))
-        }, POLL_MS)
-      : undefined
+    const tooLong = () => reject(new CompilerDied('the compiler took too long'))
+    timer = setTimeout(tooLong, WAIT_LIMIT_MS)
+    if (!canMeasure) return
+    const before = usageOfCompiler()
+    poll = setInterval(() => {
+      const { cpuMs, residentBytes } = usageOfCompiler()
+      if (cpuMs - before.cpuMs > COMPILE_LIMIT_MS) tooLong()
+      // A few kilobytes of constants that are doubled again and again fill any machine in less time than that.
+      if (residentBytes > MEMORY_LIMIT_BYTES) reject(new CompilerDied('the compiler took too much memory'))
+    }, POLL_MS)
   })
   try {
     return await Promise.race([build, limit])
@@ -74,10 +78,10 @@ async function limited<T>(build: Promise<T>): Promise<T> {
   }
 }
 
-/** Resident memory of esbuild's service, in bytes; 0 if it does not run. */
-function memoryOfCompiler(): number {
-  const pids = childrenOf(process.pid).filter((pid) => nameOf(pid) === 'esbuild')
-  return Math.max(0, ...pids.map((pid) => usageOf(pid).residentBytes))
+/** What esbuild's service uses; nothing if it does not run. */
+function usageOfCompiler(): Pick<Usage, 'cpuMs' | 'residentBytes'> {
+  const pid = childrenOf(process.pid).find((pid) => nameOf(pid) === 'esbuild')
+  return pid === undefined ? { cpuMs: 0, residentBytes: 0 } : usageOf(pid)
 }
 
 function nameOf(pid: number): string {

@@ -5,6 +5,7 @@
  */
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
+import { lock } from './lock.ts'
 import { type Numbered, type Op, PRINTED, type Printed, type Report, type Script } from './protocol.ts'
 import { quickClone } from './quick-clone.ts'
 import { type Loaded, nothing, Session } from './session.ts'
@@ -81,6 +82,7 @@ export function startAgent(host: AgentHost): (line: string) => void {
   // Two ways to real time that lead around the stand-ins.
   Date.prototype.constructor = realm.Date as DateConstructor
   Reflect.deleteProperty(Intl, 'DateTimeFormat')
+  lock(realm)
 
   // Counted once what is given has been run: what is more then is the rooms'.
   let names = 0

@@ -7,7 +7,9 @@ export class Store {
 
   async put(key, value) {
     globalThis.marked = true
-    for (const method of ['map', 'filter', 'push']) Array.prototype[`${method}Marked`] = Array.prototype[method]
+    try {
+      for (const method of ['map', 'filter', 'push']) Array.prototype[`${method}Marked`] = Array.prototype[method]
+    } catch {}
     const modRevision = ++this.#revision
     if (!this.#created.has(key)) this.#created.set(key, modRevision)
     return { key, value, createRevision: this.#created.get(key), modRevision }

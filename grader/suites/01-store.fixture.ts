@@ -1,16 +1,42 @@
 // Runs beside the room: calls a store and reads a watch as the later rooms do.
-import type { Watch } from '#kit/store'
+import { Compacted, FutureRevision, RevisionConflict, type Watch, type WatchOptions } from '#kit/store'
+import type { Store } from '#rooms/store'
 
-/** What a call returns, in words. Of what a promise comes to nobody hears. */
-export function returnedBy(of: object, method: string, args: unknown[]): string {
+/** What a call that must be refused returns, in words. Of what happens to it there nobody else hears. */
+export async function refusal(of: object, method: string, args: unknown[]): Promise<string> {
+  let returned: unknown
   try {
-    const returned: unknown = Reflect.apply(Reflect.get(of, method), of, args)
-    if (returned instanceof Promise) returned.catch(() => undefined)
-    else if (typeof returned === 'object' && returned !== null && 'next' in returned) return 'a watch'
-    return returned instanceof Promise ? 'a promise' : 'no promise'
+    returned = Reflect.apply(Reflect.get(of, method), of, args)
   } catch (error) {
-    return `nothing: it throws ${error instanceof Error ? error.name : String(error)} at once`
+    return `nothing: it throws ${nameOf(error)} at once`
   }
+  if (!(returned instanceof Promise)) return 'no promise'
+  return returned.then(
+    () => 'a promise that resolves',
+    (error) => `a promise that rejects with ${nameOf(error)}`,
+  )
+}
+
+/** The same of the first `next()` of a watch that begins too early, which `watch` itself must not refuse. */
+export async function refusalOfNext(
+  store: Store<unknown>,
+  prefix: string,
+  options: WatchOptions,
+): Promise<string> {
+  let watch: Watch<unknown>
+  try {
+    watch = store.watch(prefix, options)
+  } catch (error) {
+    return `nothing: watch throws ${nameOf(error)} at once`
+  }
+  return refusal(watch, 'next', [])
+}
+
+/** The name of an error. Those who call a store ask for its class: a namesake is not what they wait for. */
+function nameOf(error: unknown): string {
+  const ofKit = [RevisionConflict, Compacted, FutureRevision].find((kind) => error instanceof kind)
+  if (ofKit) return `the ${ofKit.name} of #kit/store`
+  return error instanceof Error ? `an error of another class that is called ${error.name}` : String(error)
 }
 
 /** The revisions of the first events of a watch, read with `for await`; or why it cannot be. Leaves the loop then. */

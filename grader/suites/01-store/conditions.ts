@@ -1,32 +1,29 @@
 // ST-4: writes with a condition.
 import { check } from '../../src/runner/check.ts'
 import { expect, expectRejection } from '../../src/runner/expect.ts'
-import { expectList, expectReturned, keyValue, newStore, node1, web1, web2 } from './bench.ts'
+import type { Call } from '../../src/subject/subject.ts'
+import { expectRefusal, newStore, node1, pods, web1, web2 } from './bench.ts'
 
 check('ST-4.1', 'writes when the key is at the revision that is asked for', async (subject) => {
   const store = newStore(subject)
   store.put(web1, 'Pending')
-  const second = store.put(web1, 'Running', { ifRevision: 2 })
+  const writes = [store.put(web1, 'Running', { ifRevision: 2 })]
   store.put(web2, 'Pending')
-  const third = store.put(web1, 'Succeeded', { ifRevision: 3 })
-  const deleted = store.delete(web1, { ifRevision: 5 })
-  const falsy = [null, 0, '', false].map(
-    (value, index) =>
-      [value, store.put(node1, value, { ifRevision: index === 0 ? 0 : index + 6 }), index + 7] as const,
-  )
-  const last = store.put(node1, 'Ready', { ifRevision: 10 })
-  expect(await second, 'a put with the modRevision of the first').toEqual(keyValue(web1, 'Running', 2, 3))
-  expect(await third, 'a put with the modRevision of the second, after a put of another key').toEqual(
-    keyValue(web1, 'Succeeded', 2, 5),
-  )
-  expect(await deleted, 'a delete with the modRevision of the third').toEqual(
-    keyValue(web1, 'Succeeded', 2, 5),
-  )
-  for (const [value, put, revision] of falsy) {
-    const what = `a put of ${JSON.stringify(value)} with the modRevision of the put before it`
-    expect(await put, what).toEqual(keyValue(node1, value, 7, revision))
+  writes.push(store.put(web1, 'Succeeded', { ifRevision: 3 }))
+  for (const [index, value] of [null, 0, '', false, 'Ready'].entries()) {
+    writes.push(store.put(node1, value, { ifRevision: index === 0 ? 0 : index + 5 }))
   }
-  expect(await last, 'a put over false, with its modRevision').toEqual(keyValue(node1, 'Ready', 7, 11))
+  const node = store.get(node1)
+  const pod = store.get(web1)
+  const deletion = store.delete(web1, { ifRevision: 5 })
+  const deleted = store.get(web1)
+  for (const write of writes) await write
+  await deletion
+  const then = 'after puts, each with the modRevision of the one before it'
+  expect((await pod)?.value, `the value of a pod ${then}`).toEqual('Succeeded')
+  expect((await node)?.value, `the value of a node ${then}, some of null, 0, "" and false`).toEqual('Ready')
+  const what = 'the value of the pod after a delete with its modRevision'
+  expect((await deleted)?.value, what).toEqual(undefined)
 })
 
 check('ST-4.2', 'refuses a write that asks for another revision than the key is at', async (subject) => {
@@ -63,20 +60,9 @@ check('ST-4.2', 'refuses a write that asks for another revision than the key is 
     await expectRejection(call, what, 'RevisionConflict', { key, expected, current })
   }
   const condition = { ifRevision: 6 }
-  await expectReturned(
-    subject,
-    store,
-    'put',
-    [web1, 'x', condition],
-    'put with an ifRevision that does not hold',
-  )
-  await expectReturned(
-    subject,
-    store,
-    'delete',
-    [web1, condition],
-    'delete with an ifRevision that does not hold',
-  )
+  const then = 'with an ifRevision that does not hold'
+  await expectRefusal(subject, store, 'put', [web1, 'x', condition], `put ${then}`, 'RevisionConflict')
+  await expectRefusal(subject, store, 'delete', [web1, condition], `delete ${then}`, 'RevisionConflict')
 })
 
 check('ST-4.3', 'creates with ifRevision 0 only where there is no such key', async (subject) => {
@@ -85,9 +71,10 @@ check('ST-4.3', 'creates with ifRevision 0 only where there is no such key', asy
   const second = store.put(web1, 'Pending', { ifRevision: 0 })
   const deletion = store.delete(web1, { ifRevision: 0 })
   store.delete(web1)
-  const anew = store.put(web1, 'Pending', { ifRevision: 0 })
+  const anew = store.put(web1, 'Running', { ifRevision: 0 })
+  const get = store.get(web1)
   const fields = { key: web1, expected: 0, current: 2 }
-  expect(await first, 'put with ifRevision 0 of a new key').toEqual(keyValue(web1, 'Pending', 2, 2))
+  await first
   await expectRejection(second, 'put with ifRevision 0 of a key that is there', 'RevisionConflict', fields)
   await expectRejection(
     deletion,
@@ -95,10 +82,8 @@ check('ST-4.3', 'creates with ifRevision 0 only where there is no such key', asy
     'RevisionConflict',
     fields,
   )
-  expect(
-    await anew,
-    'put with ifRevision 0 of a deleted key, after a refused put and a refused delete',
-  ).toEqual(keyValue(web1, 'Pending', 4, 4))
+  await anew
+  expect((await get)?.value, 'the value of a deleted key that was put with ifRevision 0').toEqual('Running')
 })
 
 check('ST-4.4', 'changes nothing by a write that it refuses', async (subject) => {
@@ -106,20 +91,18 @@ check('ST-4.4', 'changes nothing by a write that it refuses', async (subject) =>
   store.put(web1, 'Pending')
   store.put(web1, 'Failed', { ifRevision: 7 })
   store.delete(web1, { ifRevision: 7 })
-  store.put(web2, 'Pending', { ifRevision: 7 })
-  const deletion = store.delete(web2, { ifRevision: 0 })
-  const list = store.list('')
+  store.put(web2, 'Failed', { ifRevision: 7 })
+  const gets = [store.get(web1), store.get(web2)] as const
   const next = store.put(web1, 'Running', { ifRevision: 2 })
-  expect(await deletion, 'what delete with ifRevision 0 of a key that is not there resolved with').toEqual(
-    undefined,
-  )
-  expectList(await list, 'the list after three refused writes and a delete of nothing', {
-    revision: 2,
-    items: [keyValue(web1, 'Pending', 2, 2)],
-  })
-  expect(await next, 'the put after these, with the modRevision of the first').toEqual(
-    keyValue(web1, 'Running', 2, 3),
-  )
+  const list = store.list(pods)
+  const deletion = store.delete(web2, { ifRevision: 0 })
+  const then = 'after refused writes of it'
+  expect((await gets[0])?.value, `the value of a key ${then}`).toEqual('Pending')
+  expect((await gets[1])?.value, `the value of a key that is not there, ${then}`).toEqual(undefined)
+  await next
+  expect((await list).revision, 'the revision of the list after two puts and three refused writes').toEqual(3)
+  const what = 'what delete with ifRevision 0 of a key that is not there resolved with'
+  expect(await deletion, what).toEqual(undefined)
 })
 
 check(
@@ -127,40 +110,42 @@ check(
   'lets one of two writers win where both ask for the same revision at once',
   async (subject) => {
     const store = newStore(subject)
-    const [first, second] = subject.together(() => [
-      store.put(web1, 'of one', { ifRevision: 0 }),
-      store.put(web1, 'of the other', { ifRevision: 0 }),
-    ])
-    const outcomes = [await first.settled(), await second.settled()]
-    const winner = outcomes[0]?.status === 'resolved' ? 'of one' : 'of the other'
-    const loser = winner === 'of one' ? second : first
-    expect(
-      outcomes.map(({ status }) => status).sort(),
-      'how two puts of a new key ended that were called at once, both with ifRevision 0',
-    ).toEqual(['rejected', 'resolved'])
-    await expectRejection(loser, 'the put that came second', 'RevisionConflict', { key: web1, current: 2 })
-    expect(await store.get(web1), 'the key after two puts that were called at once').toEqual(
-      keyValue(web1, winner, 2, 2),
+    const creations = subject.together(
+      () =>
+        [
+          store.put(web1, 'of one', { ifRevision: 0 }),
+          store.put(web1, 'of the other', { ifRevision: 0 }),
+        ] as const,
     )
-
-    const [put, deletion] = subject.together(() => [
-      store.put(web1, 'Running', { ifRevision: 2 }),
-      store.delete(web1, { ifRevision: 2 }),
-    ])
-    expect(
-      [(await put.settled()).status, (await deletion.settled()).status].sort(),
-      'how a put and a delete ended that were called at once, both with ifRevision 2',
-    ).toEqual(['rejected', 'resolved'])
-    expect((await store.list('')).revision, 'the revision after one put and one of the two').toEqual(3)
+    await expectOneToWin(creations, 'two puts of a new key, both with ifRevision 0')
+    const [first, second] = creations
+    const winner = (await first.settled()).status === 'resolved' ? 'of one' : 'of the other'
+    const loser = winner === 'of one' ? second : first
+    await expectRejection(loser, 'the put that came second', 'RevisionConflict', { key: web1, current: 2 })
 
     store.put(web2, 'Pending')
-    const deleteFirst = subject.together(() => [
-      store.delete(web2, { ifRevision: 4 }),
-      store.put(web2, 'Running', { ifRevision: 4 }),
+    const putFirst = subject.together(() => [
+      store.put(web2, 'Running', { ifRevision: 3 }),
+      store.delete(web2, { ifRevision: 3 }),
     ])
-    expect(
-      (await Promise.all(deleteFirst.map((call) => call.settled()))).map(({ status }) => status).sort(),
-      'how a delete and a put ended that were called at once, both with ifRevision 4',
-    ).toEqual(['rejected', 'resolved'])
+    await expectOneToWin(putFirst, 'a put and a delete, both with ifRevision 3')
+
+    store.put(node1, 'Ready')
+    const deleteFirst = subject.together(() => [
+      store.delete(node1, { ifRevision: 5 }),
+      store.put(node1, 'Unknown', { ifRevision: 5 }),
+    ])
+    await expectOneToWin(deleteFirst, 'a delete and a put, both with ifRevision 5')
+    const what = 'the value of the key after two puts that were called at once'
+    expect((await store.get(web1))?.value, what).toEqual(winner)
   },
 )
+
+/** Looks at two writes that were called at once. */
+async function expectOneToWin(writes: readonly Call<unknown>[], what: string): Promise<void> {
+  const seen = await Promise.all(writes.map((write) => write.settled()))
+  expect(seen.map(({ status }) => status).sort(), `how ${what} ended, which were called at once`).toEqual([
+    'rejected',
+    'resolved',
+  ])
+}

@@ -13,33 +13,28 @@ check('WQ-7.1', 'doubles the delay of a key with each call, from 5 ms', async (s
   await look.due(queue, 'the first call of addRateLimited for a key, after four for another', 5, 'api')
   queue.addRateLimited('web')
   await look.due(queue, 'the fifth call of addRateLimited for a key, after one for another', 80, 'web')
+  queue.add('mail')
+  queue.addRateLimited('mail')
+  look.keys(queue, 'where a key waits, and failed', ['mail'])
+  await look.due(queue, 'the first call of addRateLimited for a key, which waited then', 5, 'mail')
 })
 
 check('WQ-7.2', 'waits no longer than 1,000,000 ms, however often the key failed', async (subject, look) => {
-  const queue = newQueue(subject)
-  // 17 is the last count below the cap. Shifted in 32 bits, 5 turns negative at 31, and is 5 again at 32.
-  const failures = [17, 18, 31, 32]
-  subject.together(() => {
-    for (const times of failures) {
-      for (let i = 0; i < times; i++) queue.addRateLimited(`failed-${times}-times`)
-    }
-  })
-  await subject.clock.advance(1_000_000)
-  look.length(queue, '1,000,000 ms after four keys failed 17, 18, 31 and 32 times', 4)
-  // Due at the same instant, they come in any order: all are taken before any is done.
-  for (const _ of failures) queue.get()
-  for (const times of failures) {
-    queue.done(`failed-${times}-times`)
-    queue.addRateLimited(`failed-${times}-times`)
+  // 17 is the last count below the cap. Shifted in 32 bits, 5 turns negative at 31, and is 5 again at 32. Doubled
+  // 1,100 times, any number is infinite.
+  for (const failures of [17, 18, 31, 32, 1100]) {
+    const queue = newQueue(subject)
+    subject.together(() => {
+      for (let i = 0; i < failures; i++) queue.addRateLimited('default/web')
+    })
+    await subject.clock.advance(1_000_000)
+    look.keys(queue, `1,000,000 ms after a key failed ${failures} times`, ['default/web'])
+    const next = `failure ${failures + 1} of a key`
+    look.returns(queue.addRateLimited('default/web'))
+    look.length(queue, `at ${next}, without any time passing`, 0)
+    await look.due(queue, next, failures === 17 ? 655_360 : 1_000_000)
+    look.answer(queue.retries('default/web'), `retries after ${next}, and its delay`, failures + 1)
   }
-  await subject.clock.advance(655_359)
-  look.length(queue, '655,359 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 0)
-  await subject.clock.advance(1)
-  look.length(queue, '655,360 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 1)
-  await subject.clock.advance(344_639)
-  look.length(queue, '999,999 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 1)
-  await subject.clock.advance(1)
-  look.length(queue, '1,000,000 ms after four keys failed for the 18th, 19th, 32nd and 33rd time', 4)
 })
 
 check('WQ-7.3', 'takes the base delay and the cap that it is given', async (subject, look) => {
@@ -71,12 +66,13 @@ check(
     queue.addRateLimited('web')
     queue.addRateLimited('web')
     queue.addRateLimited('api')
+    queue.addRateLimited('')
+    look.answer(queue.retries(''), 'retries of the empty key, which failed once', 1)
     look.answer(queue.retries('web'), 'retries of a key that failed twice', 2)
     look.answer(queue.retries('api'), 'retries of a key that failed once', 1)
     look.answer(queue.retries('constructor'), 'retries of a key that never failed, after others did', 0)
     queue.add('web')
-    queue.addAfter('web', 1)
-    queue.addAfter('web', 0)
+    for (const delayMs of [2 ** 31, 1, 0]) queue.addAfter('web', delayMs)
     queue.get()
     for (let i = 0; i < 2; i++) queue.done('web')
     look.answer(
@@ -98,6 +94,29 @@ check(
   },
 )
 
+check('WQ-7.5', 'doubles any base delay, as long as the cap is far away', async (subject, look) => {
+  for (const [baseDelayMs, failures] of [
+    [1, 35],
+    [0.4, 10],
+  ] as const) {
+    const queue = newQueue(subject, { baseDelayMs, maxDelayMs: 2 ** 40 })
+    for (let i = 0; i < failures; i++) queue.addRateLimited('default/web')
+    await subject.clock.advance(2 ** 40)
+    const failed = `a key failed ${failures} times, where the base delay is ${baseDelayMs} ms`
+    look.keys(queue, `at the latest that the cap allows, after ${failed}`, ['default/web'])
+    queue.addRateLimited('default/web')
+    const backOffMs = baseDelayMs * 2 ** failures
+    await subject.clock.advance(Math.floor(backOffMs * 0.9))
+    look.length(
+      queue,
+      `after nine tenths of its back-off of ${backOffMs} ms, when ${failed}, and once more`,
+      0,
+    )
+    await subject.clock.advance(Math.ceil(backOffMs * 0.2))
+    look.length(queue, `after its back-off of ${backOffMs} ms, when ${failed}, and once more`, 1)
+  }
+})
+
 // WQ-8: forget
 
 check(
@@ -106,6 +125,7 @@ check(
   async (subject, look) => {
     const queue = newQueue(subject)
     look.returns(queue.forget('never-added'))
+    look.answer(queue.retries('never-added'), 'retries of a key that never failed, after forget', 0)
     for (const key of ['web', 'api']) for (let i = 0; i < 3; i++) queue.addRateLimited(key)
     await subject.clock.advance(20)
     look.length(queue, '20 ms after two keys failed three times', 2)

@@ -105,6 +105,20 @@ export class Looks {
     this.begin(async () => expect(dueInMs, what).toEqual([]))
   }
 
+  /** How many of some calls have been answered by now. */
+  async answered(queue: Queue, calls: Call<unknown>[]): Promise<number> {
+    let count = 0
+    for (const call of calls) {
+      call.then(
+        () => count++,
+        () => undefined,
+      )
+    }
+    // Answers come in the order in which they were given: what was answered before this call has been counted then.
+    await this.#subject.read(queue, 'length')
+    return count
+  }
+
   /** @returns to be called between other calls: looks whether the drain goes on there */
   follow(drain: Call<void>, queue: Queue): (when: string) => void {
     let standing = words('it is still waiting')

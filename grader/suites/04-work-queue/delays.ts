@@ -55,6 +55,7 @@ check('WQ-5.4', 'answers a waiting get() when a delayed key falls due', async (s
 check('WQ-5.5', 'takes any finite number of milliseconds for a delay', async (subject, look) => {
   const queue = newQueue(subject)
   const delays = [
+    [0.5, 0.25],
     [2.5, 2],
     [2 ** 31, 2 ** 31 - 1],
   ] as const
@@ -73,7 +74,9 @@ check('WQ-5.5', 'takes any finite number of milliseconds for a delay', async (su
 check('WQ-6.1', 'keeps the earliest of the times that are asked for, and no other', async (subject, look) => {
   const queue = newQueue(subject)
   for (const delayMs of [500, 100, 300]) queue.addAfter('default/web', delayMs)
+  for (const delayMs of [500, 0.5, 300]) queue.addAfter('__proto__', delayMs)
   await subject.clock.advance(99)
+  look.keys(queue, 'after 99 ms, delayed by 500, 0.5 and 300 ms', ['__proto__'])
   look.length(queue, 'after 99 ms, delayed by 500, 100 and 300 ms', 0)
   await subject.clock.advance(1)
   await look.once(queue, 'after 100 ms, delayed by 500, 100 and 300 ms')
@@ -112,10 +115,21 @@ check(
     queue.add('mail')
     queue.addAfter('mail', 100)
     look.keys(queue, 'when a key was added, and then delayed by 100 ms', ['mail'])
+    for (const key of ['before', 'after']) {
+      queue.add(key)
+      queue.get()
+      if (key === 'before') queue.addAfter(key, 100)
+      queue.add(key)
+      if (key === 'after') queue.addAfter(key, 100)
+      queue.done(key)
+      look.keys(queue, `when a key was added while it was processed, and delayed by 100 ms ${key} that`, [
+        key,
+      ])
+    }
     await subject.clock.advance(99)
-    look.length(queue, '99 ms after four keys were delayed by 100 ms, added and done', 0)
+    look.length(queue, '99 ms after six keys were delayed by 100 ms, added and done', 0)
     await subject.clock.advance(1)
-    look.length(queue, '100 ms after four keys were delayed by 100 ms, added and done', 4)
+    look.length(queue, '100 ms after six keys were delayed by 100 ms, added and done', 6)
   },
 )
 

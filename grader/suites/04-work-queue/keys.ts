@@ -1,5 +1,6 @@
 // WQ-1 to WQ-4: keys that wait, and keys that are being processed.
 import fc from 'fast-check'
+import { expect } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
 import { check, Looks, newQueue } from './bench.ts'
 import { addStep, doneStep, getStep, Model, type Run, someKey } from './model.ts'
@@ -49,7 +50,13 @@ check('WQ-1.3', 'takes any string for a key', async (subject, look) => {
   for (const [i, key] of keys.entries()) queue.addAfter(key, i + 1)
   await subject.clock.advance(keys.length)
   look.keys(queue, 'of eight unusual ones, delayed by 1, 2 and so on to 8 ms, after 8 ms', keys)
-  look.waiting(queue.get(), 'get() after all eight keys were handed out and done three times')
+  const get = queue.get()
+  look.waiting(get, 'get() after all eight keys were handed out and done three times')
+  queue.add('')
+  look.later(get, 'what the get() that waited answers after the empty key was added', '')
+  queue.done('')
+  queue.add('')
+  look.length(queue, 'after the empty key was handed to a get() that waited, was done, and was added anew', 1)
 })
 
 // WQ-2: workers that wait
@@ -207,4 +214,36 @@ check('WQ-4.6', 'does what a model of the queue does, whatever is called', async
     },
     12,
   )
+})
+
+check('WQ-4.7', 'hands a key to one worker, also where all is called at once', async (subject, look) => {
+  for (const waits of [false, true]) {
+    const queue = newQueue(subject)
+    const gets = waits ? [queue.get()] : []
+    subject.together(() => {
+      for (let i = 0; i < 2; i++) {
+        queue.add('default/web')
+        gets.push(queue.get())
+      }
+    })
+    const served = look.answered(queue, gets)
+    const what = `add(), get(), add(), get()${waits ? ', while a third get() waits' : ''}`
+    look.begin(async () => {
+      expect(await served, `how many get() answered with the only key after ${what}, called at once`).toEqual(
+        1,
+      )
+    })
+  }
+})
+
+check('WQ-4.8', 'hands out a key again to whoever has waited longest', async (subject, look) => {
+  const queue = newQueue(subject)
+  queue.add('default/web')
+  queue.get()
+  const gets = [queue.get(), queue.get()] as const
+  queue.add('default/web')
+  queue.done('default/web')
+  const then = 'after done of a key that was added while it was processed'
+  look.later(gets[0], `what the first of two waiting get() answers ${then}`, 'default/web')
+  look.length(queue, then, 0)
 })

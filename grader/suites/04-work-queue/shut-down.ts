@@ -129,6 +129,7 @@ check(
     for (const _ of ['default/web', 'default/api']) queue.get()
     queue.add('default/web')
     const drain = queue.shutDownWithDrain()
+    const second = queue.shutDownWithDrain()
     const goesOn = look.follow(drain, queue)
     goesOn('while two keys are being processed')
     queue.done('default/never-added')
@@ -141,6 +142,7 @@ check(
     goesOn('while a key is being processed again that was added while it was processed')
     queue.done('default/web')
     look.drained(drain, 'the drain after all keys were done')
+    look.drained(second, 'a second drain, called just after the first, after all keys were done')
   },
 )
 
@@ -163,6 +165,8 @@ check('WQ-11.3', 'drains until the keys that wait were handed out and are done',
   const drain = queue.shutDownWithDrain()
   const goesOn = look.follow(drain, queue)
   goesOn('while two keys wait')
+  queue.done('default/never-added')
+  goesOn('while two keys wait, after done of a key that was never added')
   for (const key of ['default/web', 'default/api']) {
     look.answer(queue.get(), 'the key handed out during the drain', key)
     goesOn(`while ${key} is being processed`)
@@ -184,7 +188,7 @@ check('WQ-11.4', 'shuts the queue down, and ends a drain with shutDown', async (
   look.answer(queue.get(), 'what get() answers during the drain, while no key waits', undefined)
   const second = queue.shutDownWithDrain()
   goesOn('while a key is being processed')
-  queue.shutDown()
+  look.returns(queue.shutDown())
   look.drained(drain, 'the drain after shutDown, while a key is being processed')
   look.drained(second, 'a second drain after shutDown, while a key is being processed')
   await look.end() // before done(), which would end them too
@@ -201,7 +205,7 @@ check(
     const queue = newQueue(subject)
     queue.add('default/web')
     queue.get()
-    queue.shutDown()
+    look.returns(queue.shutDown())
     look.answer(queue.get(), 'what get() answers after shutDown, while a key is being processed', undefined)
     const drains = [queue.shutDownWithDrain(), queue.shutDownWithDrain()] as const
     const [first, second] = drains.map((drain) => look.follow(drain, queue))
@@ -218,7 +222,7 @@ check('WQ-11.6', 'still hands out the keys that wait when shutDown ends a drain'
   const keys = ['default/web', 'default/api']
   for (const key of keys) queue.add(key)
   const drain = queue.shutDownWithDrain()
-  queue.shutDown()
+  look.returns(queue.shutDown())
   look.drained(drain, 'the drain after shutDown, while two keys wait')
   look.length(queue, 'after shutDown ended a drain, while two keys wait', 2)
   look.keys(queue, 'after shutDown ended a drain', keys)

@@ -2,10 +2,12 @@
 // it is asked for an answer at once. What is told here is written down, and read by the suite.
 import type { ConfigMap } from 'kubernetes-types/core/v1'
 import type { Stored, StoredMetadata } from '#kit/api/metadata'
-import type { Client } from '#kit/client'
+import type { Client, WatchEvent } from '#kit/client'
 import type { Clock, Timer } from '#kit/clock'
 import type { Result, Source } from '#kit/controller'
 import type { EventHandler, InformerOptions, SharedInformer } from '#kit/informer'
+import type { Stream } from '#kit/stream'
+import type { RateLimitingQueue } from '#kit/work-queue'
 import { Controller, controllerOf, itself, source } from '#rooms/controller'
 import { Informer } from '#rooms/informer'
 import { WorkQueue } from '#rooms/work-queue'
@@ -18,9 +20,13 @@ function tag({ metadata: { namespace, name, resourceVersion } }: Item): string {
 }
 
 /** What a handler is told, a line each. */
-function recorder(told: string[], after: () => void = () => {}): Required<EventHandler<'ConfigMap'>> {
+function recorder(
+  told: string[],
+  after: () => void = () => {},
+  who?: string,
+): Required<EventHandler<'ConfigMap'>> {
   const say = (line: string) => {
-    told.push(line)
+    told.push(who === undefined ? line : `${who}: ${line}`)
     after()
   }
   return {
@@ -39,6 +45,8 @@ export interface InformerSetup {
     InformerOptions<'ConfigMap'>,
     'namespace' | 'labelSelector' | 'fieldSelector' | 'user' | 'resyncMs'
   >
+  /** Leave `resyncMs` out. Otherwise it is 0 where the options say nothing: who sets it without is told once. */
+  withoutResyncMs?: boolean
   /** What `random.next()` answers, one after the other; then the last one for ever. Default: 0. */
   random?: number[]
   /** Has indexes `app`, by the label, and `data`, by every key of the data. */
@@ -51,7 +59,7 @@ export interface InformerSetup {
     | 'stops when updated'
     | 'stops when deleted'
     | 'one thing each'
-  /** Call `stop()` in `onError`. */
+  /** Call `stop()` in `onError`, and wait for it there. */
   errorsStop?: boolean
   /** Leave `onError` out. */
   quiet?: boolean
@@ -64,14 +72,18 @@ export class InformerRig {
   readonly #others: string[] = []
   readonly #errors: string[] = []
   readonly #views: string[] = []
+  readonly #late: string[] = []
+  #stopCalled = false
+  readonly #timersSet: number[] = []
 
   constructor(client: Client, clock: Clock, setup: InformerSetup) {
     const numbers = setup.random ?? [0]
     const random = { next: () => (numbers.length > 1 ? numbers.shift() : numbers[0]) ?? 0 }
     this.#informer = new Informer(
       'ConfigMap',
-      { client, clock, random },
+      { client, clock: bounded(clock, this.#timersSet), random },
       {
+        ...(!setup.withoutResyncMs && { resyncMs: 0 }),
         ...setup.options,
         ...(setup.indexed && {
           indexes: {
@@ -82,7 +94,8 @@ export class InformerRig {
         ...(!setup.quiet && {
           onError: (error: unknown) => {
             this.#errors.push(error instanceof Error ? error.message : 'no Error')
-            if (setup.errorsStop) this.#stopNow()
+            if (this.#stopCalled) this.#late.push('onError')
+            return setup.errorsStop ? this.#stopNow() : undefined
           },
         }),
       },
@@ -100,13 +113,15 @@ export class InformerRig {
     if (setup.first === 'stops and throws') {
       this.#informer.addHandler({
         added: () => {
-          this.#stopNow()
+          void this.#stopNow()
           throw new Error('the handler fails')
         },
       })
     }
     if (setup.first === 'one thing each') this.addOneThingEach()
-    const { added, updated, deleted } = recorder(this.#told)
+    const { added, updated, deleted } = recorder(this.#told, () => {
+      if (this.#stopCalled) this.#late.push(this.#told.at(-1) ?? '')
+    })
     const view = ({ metadata }: Item) => {
       const shown = (one: Item | undefined) => (one ? tag(one) : 'nothing')
       const among = (all: Item[]) => shown(all.find((one) => one.metadata.name === metadata.name))
@@ -134,8 +149,10 @@ export class InformerRig {
     })
   }
 
-  start(): Promise<void> {
-    return this.#informer.start()
+  /** Resolves when `start()` does, with what it shows at that moment. */
+  async start() {
+    await this.#informer.start()
+    return { cache: tags(this.#informer.list()), synced: this.#informer.synced }
   }
 
   stop(): Promise<void> {
@@ -144,7 +161,7 @@ export class InformerRig {
 
   /**
    * What the handler was told and the cache showed of it then, what another one was told, and what `onError` got, since
-   * this was asked last; and the cache.
+   * this was asked last; of these, what came after a handler or `onError` had called `stop()`; and the cache.
    */
   look() {
     return {
@@ -152,14 +169,23 @@ export class InformerRig {
       views: this.#views.splice(0),
       others: this.#others.splice(0),
       errors: this.#errors.splice(0),
+      late: this.#late.splice(0),
       cache: tags(this.#informer.list()),
       synced: this.#informer.synced,
     }
   }
 
-  /** @returns what a new handler was told before `addHandler` returned */
-  addHandler(): string[] {
-    this.#informer.addHandler(recorder(this.#others))
+  /** In how many ms each timer was due that was set since this was asked last, also if it has fired or was cancelled. */
+  timersSet(): number[] {
+    return this.#timersSet.splice(0)
+  }
+
+  /**
+   * @param who stands before each line of what it is told
+   * @returns what a new handler was told before `addHandler` returned
+   */
+  addHandler(who?: string): string[] {
+    this.#informer.addHandler(recorder(this.#others, () => {}, who))
     return this.#others.splice(0)
   }
 
@@ -172,7 +198,7 @@ export class InformerRig {
     const told: string[] = []
     const act = () => {
       if (does === 'throws') throw new Error('the new handler fails')
-      this.#stopNow()
+      void this.#stopNow()
     }
     this.#informer.addHandler(recorder(told, act))
     return told
@@ -198,26 +224,126 @@ export class InformerRig {
   }
 
   /** Stops it, and writes down what it showed then, beside what others were told. */
-  #stopNow(): void {
+  #stopNow(): Promise<void> {
     this.#others.push(...tags(this.#informer.list()), `synced: ${this.#informer.synced}`)
-    void this.#informer.stop()
+    this.#stopCalled = true
+    return this.#informer.stop()
   }
+}
+
+/** How many timers of 0 ms an informer may set at the same instant. It needs none. */
+const ZERO_TIMERS = 10
+
+/**
+ * A clock that sets no more timers of 0 ms at an instant once there were many: who sets the next one when the last one
+ * fires would never come to an end.
+ *
+ * @param set in how many ms each is due
+ */
+function bounded(clock: Clock, set: number[] = []): Clock {
+  let [nowMs, count] = [clock.now(), 0]
+  return {
+    now: () => clock.now(),
+    setTimer(delayMs, fire) {
+      if (clock.now() > nowMs) [nowMs, count] = [clock.now(), 0]
+      set.push(delayMs)
+      if (delayMs === 0 && ++count > ZERO_TIMERS) return { cancel() {} }
+      return clock.setTimer(delayMs, fire)
+    },
+  }
+}
+
+/** Lets as many turns of the job queue pass. */
+async function pass(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await undefined
+}
+
+/** How many turns of the job queue a room gets to notice something. */
+const TURNS = 20
+
+/** A watch that brings one event, when it is told to. */
+function watchOf(event: WatchEvent<'ConfigMap'>) {
+  type Next = IteratorResult<WatchEvent<'ConfigMap'>, undefined>
+  const over: Next = { done: true, value: undefined }
+  let settle: (next: Next) => void = () => {}
+  const first = new Promise<Next>((resolve) => {
+    settle = resolve
+  })
+  let end = () => {}
+  const last = new Promise<Next>((resolve) => {
+    end = () => resolve(over)
+  })
+  let isFirst = true
+  const stream: Stream<WatchEvent<'ConfigMap'>> = {
+    async next() {
+      const next = isFirst ? first : last
+      isFirst = false
+      return next
+    },
+    async return() {
+      settle(over)
+      end()
+      return over
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return { stream, bring: () => settle({ done: false, value: event }) }
+}
+
+/**
+ * Stops informers that have listed one object just after an event has come to them: each one a turn of the job queue later
+ * than the one before.
+ *
+ * @returns after how many turns `stop()` was called, where a handler was told or the cache changed after it
+ */
+export async function changedAfterStop(listed: Item, events: WatchEvent<'ConfigMap'>[]): Promise<number[]> {
+  const late = new Set<number>()
+  // No time passes here.
+  const clock: Clock = { now: () => 0, setTimer: () => ({ cancel() {} }) }
+  for (let turns = 0; turns < TURNS; turns++) {
+    for (const event of events) {
+      const { stream, bring } = watchOf(event)
+      const { resourceVersion } = listed.metadata
+      const client = {
+        list: async () => ({ metadata: { resourceVersion }, items: [listed] }),
+        watch: () => stream,
+      }
+      const rig = new InformerRig(client as unknown as Client, clock, {})
+      const start = rig.start()
+      await pass(50)
+      bring()
+      // Not pass(): that would take a turn more.
+      for (let turn = 0; turn < turns; turn++) await undefined
+      void Promise.allSettled([start, rig.stop()])
+      const before = rig.look()
+      await pass(50)
+      const { told, cache } = rig.look()
+      if (told.length > 0 || cache.join() !== before.cache.join()) late.add(turns)
+    }
+  }
+  return [...late]
 }
 
 function tags(objects: Item[]): string[] {
   return objects.map(tag).sort()
 }
 
-/** An informer that does what it is told. */
+/** An informer that does what it is told, and has one object before it is started. */
 class StandIn implements SharedInformer<'ConfigMap'> {
   readonly handlers: EventHandler<'ConfigMap'>[] = []
   readonly calls: string[] = []
   synced = false
   readonly ends: (() => void)[] = []
+  readonly #there: Item
+
+  constructor(there: Item) {
+    this.#there = there
+  }
 
   addHandler(handler: EventHandler<'ConfigMap'>): void {
     this.calls.push('addHandler')
     this.handlers.push(handler)
+    handler.added?.(this.#there)
   }
 
   start(): Promise<void> {
@@ -233,7 +359,7 @@ class StandIn implements SharedInformer<'ConfigMap'> {
   get(): undefined {}
 
   list(): Item[] {
-    return []
+    return [this.#there]
   }
 
   byIndex(): Item[] {
@@ -247,9 +373,15 @@ class StandIn implements SharedInformer<'ConfigMap'> {
 
 /** A source over an informer, whose objects concern the keys that they have as data. */
 export class SourceRig {
-  readonly #informer = new StandIn()
-  readonly #source = source(this.#informer, ({ data = {} }) => Object.keys(data))
+  readonly #informer: StandIn
+  readonly #source: Source
   readonly #keys: string[] = []
+
+  /** @param there what its informer has before it is started */
+  constructor(there: Item) {
+    this.#informer = new StandIn(there)
+    this.#source = source(this.#informer, ({ data = {} }) => Object.keys(data))
+  }
 
   start(): Promise<void> {
     return this.#source.start((key) => void this.#keys.push(key))
@@ -315,6 +447,39 @@ export interface Diary {
   add(what: string): Promise<void>
 }
 
+/** After how many calls `reconcile` ends no more, until `stop()`: a controller that calls it for ever would keep the check waiting. */
+const MANY_CALLS = 200
+
+/** A queue that writes down what it is told when a key has been worked on. */
+function recorded(queue: RateLimitingQueue, write: (told: string, key: string) => void): RateLimitingQueue {
+  return {
+    get length() {
+      return queue.length
+    },
+    add: (key) => queue.add(key),
+    addAfter(key, delayMs) {
+      write('addAfter', key)
+      queue.addAfter(key, delayMs)
+    },
+    addRateLimited(key) {
+      write('addRateLimited', key)
+      queue.addRateLimited(key)
+    },
+    forget(key) {
+      write('forget', key)
+      queue.forget(key)
+    },
+    retries: (key) => queue.retries(key),
+    get: () => queue.get(),
+    done(key) {
+      write('done', key)
+      queue.done(key)
+    },
+    shutDown: () => queue.shutDown(),
+    shutDownWithDrain: () => queue.shutDownWithDrain(),
+  }
+}
+
 /** A controller over sources that do what they are told. Every key is reconciled as `endings` says. */
 export class ControllerRig {
   readonly #controller: Controller
@@ -323,6 +488,8 @@ export class ControllerRig {
   readonly #begun: string[] = []
   readonly #errors: string[] = []
   readonly #waiting: { key: string; end: () => void }[] = []
+  readonly #afterwards: Record<string, string[]> = {}
+  readonly #breaks = new Break(MANY_CALLS)
   readonly #diary: Diary | undefined
 
   constructor(clock: Clock, { sources = 1, workers, endings = {}, quiet }: ControllerSetup, diary?: Diary) {
@@ -331,11 +498,12 @@ export class ControllerRig {
     this.#sources = Array.from({ length: sources }, () => ({ calls: [], add: () => {}, ends: [] }))
     this.#controller = new Controller({
       sources: this.#sources.map(sourceOf),
-      queue: this.#queue,
+      queue: recorded(this.#queue, (told, key) => this.#after(told, key)),
       ...(workers !== undefined && { workers }),
       ...(!quiet && {
         onError: (error: unknown, key: string) => {
           this.#errors.push(`${key}: ${error instanceof Error ? error.message : 'no Error'}`)
+          this.#after('onError', key)
           this.#write(`calls onError for ${key}`)
         },
       }),
@@ -344,7 +512,7 @@ export class ControllerRig {
         this.#write(`calls reconcile for ${key}`)
         const ending = endings[key]?.shift()
         if (ending === 'throws') throw this.#failure(key, 'reconcile fails at once')
-        return this.#end(key, ending)
+        return this.#breaks.after(() => this.#end(key, ending))
       },
     })
   }
@@ -354,7 +522,9 @@ export class ControllerRig {
   }
 
   stop(): Promise<void> {
-    return this.#controller.stop()
+    const stop = this.#controller.stop()
+    this.#breaks.end()
+    return stop
   }
 
   /** Fills or stops a source, whichever it is waiting for. */
@@ -376,6 +546,11 @@ export class ControllerRig {
   /** The keys for which `reconcile` was called and what `onError` got, since this was asked last. */
   look() {
     return { begun: this.#begun.splice(0), errors: this.#errors.splice(0) }
+  }
+
+  /** What was done with a key so far when `reconcile` had ended for it, in order. */
+  afterwards(key: string): string[] {
+    return this.#afterwards[key] ?? []
   }
 
   /** What each source was asked for. */
@@ -406,8 +581,39 @@ export class ControllerRig {
     return new Error(message)
   }
 
+  #after(what: string, key: string): void {
+    const all = this.#afterwards[key] ?? []
+    all.push(what)
+    this.#afterwards[key] = all
+  }
+
   #write(what: string): void {
     void this.#diary?.add(what)
+  }
+}
+
+/** Keeps a controller from calling `reconcile` for ever: from some call on, none ends before `stop()`. */
+class Break {
+  #left: number
+  #end = () => {}
+  readonly #over = new Promise<void>((resolve) => {
+    this.#end = resolve
+  })
+
+  /** @param calls how many go through */
+  constructor(calls: number) {
+    this.#left = calls
+  }
+
+  async after<T>(call: () => Promise<T>): Promise<T | undefined> {
+    if (--this.#left >= 0) return call()
+    await this.#over
+    return undefined
+  }
+
+  /** Ends those that wait. */
+  end(): void {
+    this.#end()
   }
 }
 
@@ -417,17 +623,15 @@ export class ControllerRig {
  * @returns after how many turns `stop()` was called, where a `reconcile` began after it
  */
 export async function begunAfterStop(clock: Clock): Promise<number[]> {
-  const pass = async (turns: number) => {
-    for (let turn = 0; turn < turns; turn++) await undefined
-  }
   const late: number[] = []
-  for (let turns = 0; turns < 20; turns++) {
+  for (let turns = 0; turns < TURNS; turns++) {
     const rig = new ControllerRig(clock, {})
     const start = rig.start()
     rig.end()
     await pass(50)
     rig.add(['a'])
-    await pass(turns)
+    // Not pass(): that would take a turn more.
+    for (let turn = 0; turn < turns; turn++) await undefined
     void Promise.allSettled([start, rig.stop()])
     rig.look()
     await pass(50)
@@ -458,17 +662,21 @@ export class CopyRig {
   readonly #client: Client
   readonly #informer: Informer<'ConfigMap'>
   readonly #controller: Controller
+  readonly #breaks = new Break(MANY_CALLS)
   #reconciled = 0
 
   constructor(client: Client, clock: Clock, namespace: string) {
     this.#client = client
     const random = { next: () => 0.5 }
-    this.#informer = new Informer('ConfigMap', { client, clock, random }, { namespace })
+    this.#informer = new Informer('ConfigMap', { client, clock: bounded(clock), random }, { namespace })
     this.#controller = new Controller({
       // A change of a copy concerns the original.
       sources: [source(this.#informer, (object) => itself(object).map((key) => key.replace(COPY, '')))],
       queue: new WorkQueue(clock),
-      reconcile: (key) => this.#copy(key),
+      reconcile: (key) => {
+        this.#reconciled++
+        return this.#breaks.after(() => this.#copy(key))
+      },
     })
   }
 
@@ -477,7 +685,9 @@ export class CopyRig {
   }
 
   stop(): Promise<void> {
-    return this.#controller.stop()
+    const stop = this.#controller.stop()
+    this.#breaks.end()
+    return stop
   }
 
   /** How often `reconcile` was called. */
@@ -487,7 +697,6 @@ export class CopyRig {
 
   /** One write at most; after a write it looks again in a second, as its cache may not show it for long. */
   async #copy(key: string): Promise<Result | undefined> {
-    this.#reconciled++
     const [namespace = '', name = ''] = key.split('/')
     const at = { namespace, name: `${COPY}${name}` }
     const original = this.#informer.get({ namespace, name })

@@ -1,6 +1,9 @@
 // The parts declare their checks while they are imported, in this order.
 import './05-reconcile/informer-events.ts'
+import './05-reconcile/informer-handlers.ts'
+import './05-reconcile/informer-old-news.ts'
 import './05-reconcile/informer-failures.ts'
+import './05-reconcile/informer-pages.ts'
 import './05-reconcile/informer-reading.ts'
 import './05-reconcile/informer-stop.ts'
 import './05-reconcile/keys.ts'

@@ -3,7 +3,7 @@ import { type CheckContext, check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Call, Remote } from '../../src/subject/subject.ts'
 import type * as Fixture from '../05-reconcile.fixture.ts'
-import { answered, playAll, stillWaits, tellOf } from './informer-bench.ts'
+import { answered, comesToRest, playAll, stillWaits, tellOf } from './informer-bench.ts'
 
 /** A controller whose parts do what the check says. */
 class Work {
@@ -55,6 +55,7 @@ class Work {
   /** Looks at the keys for which `reconcile` was called since the last time, and what was reported. */
   async look(when: string, begun: string[], errors?: string[]): Promise<void> {
     const seen = await this.rig.look()
+    comesToRest(seen.begun.length, when)
     expect(seen.begun, `keys for which reconcile was called ${when}`).toEqual(begun)
     if (errors) expect(seen.errors, `what onError got ${when}`).toEqual(errors)
   }
@@ -67,11 +68,17 @@ class Work {
   }
 }
 
-/** A controller whose only source is filled. */
-function working(subject: CheckContext, setup: Fixture.ControllerSetup = {}, who?: string): Work {
+/** A controller whose only source is filled, and has named these keys then. */
+function working(
+  subject: CheckContext,
+  keys: string[],
+  setup: Fixture.ControllerSetup = {},
+  who?: string,
+): Work {
   const work = new Work(subject, setup, who)
   work.start()
   work.end()
+  work.add(keys)
   return work
 }
 
@@ -81,7 +88,7 @@ check('RC-13.1', 'reconciles nothing before all sources are filled, then every k
   const asked = rig.sources()
   work.add(['default/a', 'default/b', 'default/a'])
   work.end(0)
-  work.add(['node-1'], 2)
+  work.add(['system:Admin'], 2)
   work.end(2)
   await stillWaits(subject, start, 'start() while one of three sources is not filled')
   expect(await asked, 'what each source was asked for').toEqual([['start'], ['start'], ['start']])
@@ -93,8 +100,8 @@ check('RC-13.1', 'reconciles nothing before all sources are filled, then every k
     'keys for which reconcile was called while one of three sources is not filled',
   ).toEqual([])
   await work.look(
-    'when all three sources are filled, after default/a, default/b, default/a and node-1 were added',
-    ['default/a', 'default/b', 'node-1'],
+    'when all three sources are filled, after default/a, default/b, default/a and system:Admin were added',
+    ['default/a', 'default/b', 'system:Admin'],
   )
   work.add(['default/c', ''], 1)
   work.add(['default/a'], 0)
@@ -106,22 +113,28 @@ check('RC-13.1', 'reconciles nothing before all sources are filled, then every k
 })
 
 check('RC-13.2', 'starts once', async (subject) => {
-  const { rig, ...work } = controllerParts(new Work(subject, { endings: { a: ['waits'], b: ['waits'] } }))
+  const keys = ['a', 'b', 'c', 'd']
+  const setup: Fixture.ControllerSetup = {
+    endings: { a: ['waits'], b: ['waits'], c: ['waits'], d: ['waits'] },
+  }
+  const once = working(subject, keys, setup, 'the controller that is started once')
+  const { rig, ...work } = controllerParts(new Work(subject, setup))
   const starts = [work.start(), work.start()]
   for (const start of starts) await stillWaits(subject, start, 'each start() before the source is filled')
+  work.add(keys)
   work.end()
   starts.push(work.start())
   work.end()
-  work.add(['a', 'b'])
   for (const start of starts) await answered(subject, start, 'each start() when the source is filled')
-  await work.look('by its one worker, after three times start()', ['a'])
+  // How many that are is for RC-15.
+  const { begun } = await once.rig.look()
+  await work.look('after three times start(), where none ends, as after one', begun)
   expect(await rig.sources(), 'what the source was asked for by three times start()').toEqual([['start']])
 })
 
 check('RC-14.1', 'comes back to a key that failed, later each time', async (subject) => {
   const endings = { a: ['rejects', 'throws', 'rejects'] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { endings }))
-  work.add(['a', 'b'])
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b'], { endings }))
   await work.look('when a and b were added', ['a', 'b'], ['a: reconcile fails'])
   await work.timers('after a has failed once', [5])
   await work.pass(4)
@@ -139,8 +152,7 @@ check('RC-14.1', 'comes back to a key that failed, later each time', async (subj
 
 check('RC-14.2', 'forgets the failures of a key that went well', async (subject) => {
   const endings = { a: ['rejects', 0, 'rejects', 7, 'rejects'] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { endings }))
-  work.add(['a'])
+  const { rig, ...work } = controllerParts(working(subject, ['a'], { endings }))
   await work.timers('after a has failed once', [5])
   await work.pass(5)
   await work.timers('after a went well then', [])
@@ -156,8 +168,7 @@ check('RC-14.2', 'forgets the failures of a key that went well', async (subject)
 
 check('RC-14.3', 'comes back after requeueAfterMs, if that is above 0', async (subject) => {
   const endings = { a: [100, 0.5], b: [0], c: [-1] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { endings }))
-  work.add(['a', 'b', 'c'])
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b', 'c'], { endings }))
   await work.look('when a, b and c were added', ['a', 'b', 'c'], [])
   await work.timers('after requeueAfterMs 100 for a, 0 for b and -1 for c', [100])
   await work.pass(99)
@@ -171,8 +182,7 @@ check('RC-14.3', 'comes back after requeueAfterMs, if that is above 0', async (s
 
 check('RC-14.4', 'is done with a key, however it went', async (subject) => {
   const endings = { a: ['waits'], b: ['waits and rejects'] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { endings }))
-  work.add(['a'])
+  const { rig, ...work } = controllerParts(working(subject, ['a'], { endings }))
   await work.look('when a was added', ['a'])
   work.add(['a', 'a'])
   await work.look('when a was added twice more, while its reconcile is under way', [])
@@ -185,20 +195,32 @@ check('RC-14.4', 'is done with a key, however it went', async (subject) => {
   await work.look('when the reconcile for b has failed, and b was added meanwhile', ['b'])
 })
 
+check('RC-14.9', 'is done with a key when all else is said of it', async (subject) => {
+  const endings = { a: [7], b: ['rejects'] } satisfies Fixture.ControllerSetup['endings']
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b'], { endings }))
+  await work.look('when a and b were added', ['a', 'b'])
+  const [well, failed] = [rig.afterwards('a'), rig.afterwards('b')]
+  const what = (key: string) => `what was called, in this order, when the reconcile for ${key}`
+  const last = (calls: string[]) => calls.length > 1 && calls.indexOf('done') === calls.length - 1
+  expect(await well, `${what('a')} had gone well, with requeueAfterMs 7`).toSatisfy('done last', last)
+  expect(await failed, `${what('b')} had failed`).toSatisfy('done last', last)
+})
+
 check('RC-14.5', 'needs nobody to report to', async (subject) => {
-  const { rig, ...work } = controllerParts(working(subject, { quiet: true, endings: { a: ['rejects'] } }))
-  work.add(['a', 'b'])
+  const setup: Fixture.ControllerSetup = { quiet: true, endings: { a: ['rejects'] } }
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b'], setup))
   await work.pass(5)
   await work.look('without onError, when a has failed once, and 5 ms later', ['a', 'b', 'a'])
 })
 
 check('RC-15.1', 'works on one key at a time, if nobody says otherwise', async (subject) => {
-  const endings = { a: ['waits'] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { endings }))
-  work.add(['a', 'b', 'c'])
+  const endings = { a: ['waits'], b: ['waits'], c: ['waits'] } satisfies Fixture.ControllerSetup['endings']
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b', 'c'], { endings }))
   await work.look('while the reconcile for a is under way', ['a'])
   rig.finish('a')
-  await work.look('when the reconcile for a has ended', ['b', 'c'])
+  await work.look('when the one for a has ended', ['b'])
+  rig.finish('b')
+  await work.look('when the one for b has ended', ['c'])
 })
 
 check('RC-15.2', 'works on as many keys as it has workers, each by itself', async (subject) => {
@@ -208,9 +230,10 @@ check('RC-15.2', 'works on as many keys as it has workers, each by itself', asyn
     c: ['waits'],
     d: ['waits'],
     e: ['waits'],
+    f: ['waits'],
   } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { workers: 3, endings }))
-  work.add(['a', 'b', 'c', 'd', 'e', 'f'])
+  const keys = ['a', 'b', 'c', 'd', 'e', 'f']
+  const { rig, ...work } = controllerParts(working(subject, keys, { workers: 3, endings }))
   await work.look('while those for a, b and c are under way, by three workers', ['a', 'b', 'c'])
   rig.finish('b')
   await work.look('when the one for b has ended, and those for a and c have not', ['d'])
@@ -218,8 +241,10 @@ check('RC-15.2', 'works on as many keys as it has workers, each by itself', asyn
   await work.look('when the one for d has ended, and those for a and c have not', ['e'])
   rig.finish('e')
   await work.look('when the one for e has ended, and those for a and c have not', ['f'])
+  rig.finish('f')
+  await work.look('when the one for f has ended, and those for a and c have not', [])
   work.add(['a'])
-  await work.look('when a is added again, whose reconcile has not ended', [])
+  await work.look('when a is added again, whose reconcile has not ended, and a worker is free', [])
   work.add(['g', 'h'])
   await work.look('by the one worker that is left', ['g', 'h'])
 })
@@ -227,9 +252,10 @@ check('RC-15.2', 'works on as many keys as it has workers, each by itself', asyn
 check('RC-16.1', 'waits for what is under way, and begins nothing any more', async (subject) => {
   const late = subject.room<typeof Fixture>('fixture').call('begunAfterStop', subject.clock)
   const stopDuring = (ending: Fixture.Ending, errors: string[]) => async (who: string) => {
-    const { rig, ...work } = controllerParts(working(subject, { endings: { a: [ending] } }, who))
-    work.add(['a', 'b'])
-    await work.look('when a and b were added', ['a'])
+    const setup: Fixture.ControllerSetup = { endings: { a: [ending] } }
+    const { rig, ...work } = controllerParts(working(subject, ['a', 'b'], setup, who))
+    await work.pass()
+    await rig.look()
     work.add(['a'])
     const stops = [work.stop(), work.stop()]
     work.end()
@@ -258,15 +284,15 @@ check('RC-16.1', 'waits for what is under way, and begins nothing any more', asy
   }
   expect(
     await late,
-    'after how many microtasks stop() came behind a key, where a reconcile began after stop()',
+    'how many microtasks after a key came stop() was called, where reconcile began only then',
   ).toEqual([])
 })
 
 check('RC-16.6', 'waits for every one of several workers, while its sources stop', async (subject) => {
   const endings = { a: ['waits'], b: ['waits'], c: ['waits'] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, { workers: 3, endings }))
-  work.add(['a', 'b', 'c', 'd'])
-  await work.look('while those for a, b and c are under way, by three workers', ['a', 'b', 'c'])
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b', 'c', 'd'], { workers: 3, endings }))
+  await work.pass()
+  await rig.look()
   const stop = work.stop()
   rig.finish('c')
   await work.look('after stop(), when d was waiting, and the source has not stopped', [])

@@ -5,10 +5,10 @@ import type { Client } from '#kit/client'
 import { seeded } from '#kit/random'
 import { type CheckContext, check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
-import type { Call } from '../../src/subject/subject.ts'
+import type { Call, Remote } from '../../src/subject/subject.ts'
 import { newWorld, type World } from '../../src/world/world.ts'
 import type * as Fixture from '../05-reconcile.fixture.ts'
-import { answered, expired, type Moment, requests, spell } from './informer-bench.ts'
+import { answered, comesToRest, expired, type Moment, requests, spell } from './informer-bench.ts'
 
 /** What an API has, as the cache should show it. */
 async function stored({ api }: World): Promise<string[]> {
@@ -156,11 +156,11 @@ check(
     // How often the check looks is not to be told.
     world.trace.about('the controller', ' default/')
     const becomes = (when: string, expected: string[]) =>
-      world.eventually(async () =>
-        expect(await contents(world, 'default'), `the ConfigMaps and their copies, ${when}`).toEqual(
-          expected,
-        ),
-      )
+      world.eventually(async () => {
+        comesToRest(await rig.reconciled(), when)
+        const all = await contents(world, 'default')
+        expect(all, `the ConfigMaps and their copies, ${when}`).toEqual(expected)
+      })
     await put('a', '1')(world.api, 'default')
     const start = rig.start.patient()
     await becomes('after a was created', ['a 1', 'copy-of-a 1'])
@@ -223,8 +223,9 @@ check('RC-14.7', 'brings it about whatever goes wrong between it and the API', a
   }
   for (const { faults } of all) faults.releaseEvents()
   await world.advance(10_000)
-  for (const { name, namespace } of all) {
+  for (const [i, { name, namespace }] of all.entries()) {
     world.trace.about(name, ` ${namespace}/`)
+    comesToRest((await rigs[i]?.reconciled()) ?? 0, `by ${name}`)
     expect(await contents(world, namespace), `the ConfigMaps and their copies, of ${name}`).toEqual([
       'a 2',
       'b 1',
@@ -258,12 +259,15 @@ check(
     const begin = (name: string, namespace: string, faults: Faults) => {
       const machine = subject.boot()
       const client = machine.lend(at(name, faults), ['watch'])
-      construct('CopyRig', client, machine.clock, namespace).start.patient()
-      return machine
+      const rig = construct('CopyRig', client, machine.clock, namespace)
+      rig.start.patient()
+      return { machine, rig }
     }
     const crashed = new Set<string>()
+    const rigs: Remote<Fixture.CopyRig>[] = []
     for (const [i, { name, namespace, faults }] of all.entries()) {
-      const machine = begin(name, namespace, faults)
+      const { machine, rig } = begin(name, namespace, faults)
+      rigs.push(rig)
       faults.afterWrites(i + 1, () => {
         world.trace.add(name, 'crashes')
         crashed.add(namespace)
@@ -277,14 +281,18 @@ check(
       await Promise.all(all.flatMap(({ namespace }) => now.map((one) => one(world.api, namespace))))
       await world.advance(0)
     }
-    for (const { name, namespace } of all) {
+    for (const [i, { name, namespace }] of all.entries()) {
       world.trace.about(name, ` ${namespace}/`)
+      if (!crashed.has(namespace)) comesToRest((await rigs[i]?.reconciled()) ?? 0, `by ${name}`)
       expect(crashed.has(namespace), `whether ${name} has come to that write`).toEqual(true)
     }
-    for (const { name, namespace } of all) begin(`the next one after ${name}`, namespace, new Faults())
+    const next = all.map(({ name, namespace }) =>
+      begin(`the next one after ${name}`, namespace, new Faults()),
+    )
     await world.advance(30_000)
-    for (const { name, namespace } of all) {
+    for (const [i, { name, namespace }] of all.entries()) {
       world.trace.about(`the next one after ${name}`, ` ${namespace}/`)
+      comesToRest((await next[i]?.rig.reconciled()) ?? 0, `by the next one after ${name}`)
       expect(
         await contents(world, namespace),
         `the ConfigMaps and their copies, by the next one after ${name}`,

@@ -7,7 +7,7 @@ import { expect } from '../../src/runner/expect.ts'
 import { words } from '../../src/runner/words.ts'
 import type { Call, Handle, Remote } from '../../src/subject/subject.ts'
 import type * as Fixture from '../05-reconcile.fixture.ts'
-import { ScriptedApi } from './scripted-api.ts'
+import { type Asked, ScriptedApi } from './scripted-api.ts'
 
 /** How an informer is made. */
 export type Setup = Fixture.InformerSetup
@@ -27,6 +27,7 @@ export interface View {
   told?: string[]
   others?: string[]
   errors?: string[]
+  late?: string[]
   cache?: string[]
   synced?: boolean
 }
@@ -34,18 +35,28 @@ export interface View {
 /** What a message calls each of them. */
 const NAMES = {
   told: 'what the handler was told',
-  others: 'what the other handler was told',
+  others: 'what the other handlers were told',
   errors: 'what onError got',
+  late: 'what handlers and onError were told after stop()',
   cache: 'what the cache shows',
   synced: 'synced',
 } as const
 
-/** The request of a list. */
+/** The request of a list, as a whole. */
 export const LIST = { list: 'ConfigMap', limit: 500 }
 
-/** The watch from a version. */
-export function watchFrom(version: number | bigint) {
+/** The watch from a version, as a whole. */
+export function watchFrom(version: number | string) {
   return { watch: 'ConfigMap', resourceVersion: `${version}`, allowWatchBookmarks: true }
+}
+
+/** Longer than any first back-off, so that a check that is not about back-off need not know how long that is. */
+export const AFTER_BACK_OFF_MS = 5_000
+
+/** A request without what RC-1 and RC-8 say of all of them: `list`, `list on from 1`, or `watch from 12`. */
+export function inShort(request: Asked): string {
+  if ('watch' in request) return `watch from ${request.resourceVersion}`
+  return request.continue === undefined ? 'list' : `list on from ${request.continue}`
 }
 
 /** An informer of an API whose answers the check decides. */
@@ -68,7 +79,8 @@ export class Bench {
     this.rig = construct('InformerRig', api.lendTo(subject, who ?? undefined, faults), clock, setup)
   }
 
-  start(): Call<void> {
+  /** Resolves with what it shows at that moment. */
+  start(): Call<{ cache: string[]; synced: boolean }> {
     return this.#told('is started', this.rig.start.patient)
   }
 
@@ -84,7 +96,7 @@ export class Bench {
   /** Looks at the informer once everything has happened that needs no time. */
   async look(when: string, expected: View): Promise<void> {
     const seen = await this.seen()
-    for (const part of ['told', 'others', 'errors', 'cache', 'synced'] as const) {
+    for (const part of ['told', 'others', 'errors', 'late', 'cache', 'synced'] as const) {
       if (expected[part] !== undefined)
         expect<unknown>(seen[part], `${NAMES[part]} ${when}`).toEqual(expected[part])
     }
@@ -102,33 +114,45 @@ export class Bench {
       others: [] as string[],
       errors: [] as string[],
       views: [] as string[],
+      late: [] as string[],
     }
     for (;;) {
       await this.setOut()
       const before = this.api.answered
-      const { told, others, errors, views, ...now } = await this.rig.look()
+      const { told, others, errors, views, late, ...now } = await this.rig.look()
       all.told.push(...told)
       all.others.push(...others)
       all.errors.push(...errors)
       all.views.push(...views)
+      all.late.push(...late)
       // What the rig has asked for meanwhile is answered only now.
       await this.setOut()
       if (this.api.answered === before) return { ...all, ...now }
     }
   }
 
-  /** Looks at what the informer asked of its client since the last time. */
-  async asked(when: string, expected: unknown[]): Promise<void> {
+  /**
+   * Looks at what the informer asked of its client since the last time.
+   *
+   * @param expected a request as a whole; or in short, where only this matters: `list`, or `watch from 12`
+   */
+  async asked(when: string, expected: (object | string)[]): Promise<void> {
     await this.pass()
-    expect(this.api.asked, `what was asked of the client ${when}`).toEqual(expected)
+    const seen = this.api.asked.map((one, i) => (typeof expected[i] === 'object' ? one : inShort(one)))
+    expect<unknown>(seen, `what was asked of the client ${when}`).toEqual(expected)
+  }
+
+  /** In how many ms each timer is due. */
+  async dueInMs(): Promise<number[]> {
+    const { clock } = this.#subject
+    await this.pass()
+    return (await clock.pending()).map((dueMs) => dueMs - clock.now())
   }
 
   /** Looks at the timers, as the ms until they are due. */
   async timers(when: string, expected: number[]): Promise<void> {
-    const { clock } = this.#subject
-    await this.pass()
-    const dueInMs = (await clock.pending()).map((dueMs) => dueMs - clock.now())
-    expect(dueInMs, `timers that are set ${when} (in how many ms each is due)`).toEqual(expected)
+    const what = `timers that are set ${when} (in how many ms each is due)`
+    expect(await this.dueInMs(), what).toEqual(expected)
   }
 
   /** Does something that stands in the trace. */
@@ -174,6 +198,17 @@ export async function started(
   await bench.seen()
   void bench.api.asked
   return bench
+}
+
+/** How often a check lets `reconcile` be called, at most: who comes to more never stops. */
+const MANY_CALLS = 100
+
+/** Looks whether a controller calls `reconcile` again and again. */
+export function comesToRest(calls: number, when: string): void {
+  expect(calls, `how often reconcile was called ${when}`).toSatisfy(
+    `at most ${MANY_CALLS} times: a key that went well comes again only when something adds it`,
+    (times) => times <= MANY_CALLS,
+  )
 }
 
 /** How a call stands once everything has happened that needs no time. */
@@ -243,5 +278,6 @@ export function parts(bench: Bench) {
     seen: bench.seen.bind(bench),
     asked: bench.asked.bind(bench),
     timers: bench.timers.bind(bench),
+    dueInMs: bench.dueInMs.bind(bench),
   }
 }

@@ -2,8 +2,8 @@
 import { check } from '../../src/runner/check.ts'
 import { expect, expectRejection } from '../../src/runner/expect.ts'
 import type { Call } from '../../src/subject/subject.ts'
-import { Bench, expired, started } from './informer-bench.ts'
-import type { Details } from './scripted-api.ts'
+import { AFTER_BACK_OFF_MS, Bench, expired, type List, started } from './informer-bench.ts'
+import { type Details, Held } from './scripted-api.ts'
 
 // RC-9: finding objects
 
@@ -81,7 +81,7 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
   api.cut(expired())
   api.put('a', { labels: { app: 'web' } })
   api.put('d', { data: { x: '' } })
-  await bench.pass(800)
+  await bench.pass(AFTER_BACK_OFF_MS)
   await found('after 410, when a was changed and d created meanwhile', [
     ['default/a@17', 'default/b@12', 'kube-system/b@14'],
     [],
@@ -94,11 +94,18 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
 })
 
 check('RC-9.3', 'throws where there is no such index', async (subject) => {
-  const { rig } = await started(subject, { indexed: true })
+  const bench = new Bench(subject, { indexed: true })
   // The second is a property of every object.
-  const calls = ['owner', 'constructor'].map((index) => ({ index, call: rig.byIndex(index, 'web') }))
-  for (const { index, call } of calls)
-    await expectRejection(call, `byIndex('${index}', 'web'), which was not asked for`, 'RangeError')
+  const ask = () =>
+    ['owner', 'constructor'].map((index) => ({ index, call: bench.rig.byIndex(index, 'web') }))
+  const refused = async (when: string) => {
+    for (const { index, call } of ask())
+      await expectRejection(call, `byIndex('${index}', 'web') ${when}, which was not asked for`, 'RangeError')
+  }
+  await refused('before start()')
+  bench.start()
+  await bench.seen()
+  await refused('when the list has come')
 })
 
 // RC-10: resync
@@ -123,26 +130,36 @@ check('RC-10.1', 'tells of every object as updated, every so many ms', async (su
 })
 
 check('RC-10.2', 'keeps its period when it lists again, and counts from the first list', async (subject) => {
-  const bench = new Bench(subject, { options: { resyncMs: 5_000 } })
+  const bench = new Bench(subject, { options: { resyncMs: 30_000 } })
   const { api } = bench
   api.put('a')
-  api.nextLists.push(() => Promise.reject(new Error('connection refused')))
+  const held = new Held<List>()
+  api.nextLists.push(() => held.promise)
   bench.start()
-  await bench.pass(800)
-  await bench.timers('when the first list has failed, and the second has come', [5_000])
+  await bench.pass(2_000)
+  held.resolve(api.list())
+  await bench.timers('when the first list has come, 2 s after start()', [30_000])
   api.cut(expired())
-  await bench.pass(800)
-  await bench.timers('800 ms later, when it has listed again after 410', [4_200])
-  await bench.pass(4_000)
+  await bench.pass(5_000)
+  await bench.timers('5 s later, when it has listed again after 410', [25_000])
+  await bench.pass(24_900)
   await bench.seen()
   api.cut(new Error('connection reset'))
-  await bench.pass(200)
-  await bench.look('5000 ms after the first list, while it waits after a watch that broke off', {
+  await bench.pass(100)
+  await bench.look('30 s after the first list, while it waits after a watch that broke off', {
     told: ['updated default/a@11 to default/a@11'],
   })
 })
 
 check('RC-10.3', 'sets no timer without resyncMs, or with 0', async (subject) => {
-  const [bench] = await Promise.all([started(subject), started(subject, { options: { resyncMs: 0 } })])
-  await bench.timers('while two informers watch', [])
+  const [without, withZero] = await Promise.all([
+    started(subject, { withoutResyncMs: true }, { who: 'the informer without resyncMs' }),
+    started(subject, { options: { resyncMs: 0 } }, { who: 'the informer with resyncMs 0' }),
+  ])
+  await without.pass(60_000)
+  for (const [of, { rig }] of Object.entries({ 'without resyncMs': without, 'with resyncMs 0': withZero }))
+    expect(
+      await rig.timersSet(),
+      `timers that an informer ${of} sets in a minute (in how many ms each is due)`,
+    ).toEqual([])
 })

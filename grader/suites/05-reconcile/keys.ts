@@ -9,16 +9,17 @@ import { ScriptedApi } from './scripted-api.ts'
 // RC-12: sources
 
 check('RC-12.1', 'turns the changes of an informer into keys', async (subject) => {
-  const rig = subject.room<typeof Fixture>('fixture').construct('SourceRig')
   const api = new ScriptedApi()
   const item = (...keys: string[]) =>
     api.make('a', { data: Object.fromEntries(keys.map((key) => [key, ''])) })
+  const rig = subject.room<typeof Fixture>('fixture').construct('SourceRig', item('there'))
   const start = rig.start.patient()
   const looks: [string, Call<{ keys: string[] }>, string[]][] = []
   const look = (what: string, keys: string[]) => looks.push([what, rig.look(), keys])
   await subject.clock.advance(0)
-  const { informer } = await rig.look()
+  const { informer, keys } = await rig.look()
   expect(informer, 'what the informer was asked for by start()').toEqual(['addHandler', 'start'])
+  expect(keys, 'the keys that are added for an object that was there before start()').toEqual(['there'])
   await stillWaits(subject, start, 'start() before the informer has started')
   rig.added(item('web', 'api'))
   look('added, and concerns api and web', ['api', 'web'])
@@ -43,14 +44,19 @@ check('RC-12.1', 'turns the changes of an informer into keys', async (subject) =
 check('RC-12.2', 'knows the key of an object itself', async (subject) => {
   const { call } = subject.room<typeof Fixture>('fixture')
   const api = new ScriptedApi()
+  const owner = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name: 'web',
+    uid: 'uid of web',
+    controller: true,
+  }
   const calls = [
-    call('keysOfItself', api.make('web').metadata),
+    call('keysOfItself', { ...api.make('web-1').metadata, ownerReferences: [owner] }),
     call('keysOfItself', api.make('node-1', { namespace: undefined }).metadata),
   ]
-  expect([await calls[0], await calls[1]], 'the keys of default/web and node-1').toEqual([
-    ['default/web'],
-    ['node-1'],
-  ])
+  expect(await calls[0], 'the keys of default/web-1, which default/web owns').toEqual(['default/web-1'])
+  expect(await calls[1], 'the keys of node-1, which is in no namespace').toEqual(['node-1'])
 })
 
 check('RC-12.3', 'knows the key of the owner that controls an object', async (subject) => {

@@ -20,6 +20,9 @@ export interface Details {
   data?: Record<string, string>
 }
 
+/** A list or a watch, with its kind and its options. */
+export type Asked = ({ list: string } & ListOptions) | ({ watch: string } & ClientWatchOptions)
+
 /** An API of ConfigMaps. Its versions are whole numbers, one for each change. */
 export class ScriptedApi {
   /** The version of the last change. */
@@ -30,7 +33,7 @@ export class ScriptedApi {
   readonly nextWatches: ('ends' | Error)[] = []
   /** How often it has answered a list, or begun a watch that had something to say. */
   answered = 0
-  #asked: unknown[] = []
+  #asked: Asked[] = []
   #closed = 0
   readonly #objects = new Map<string, Item>()
   readonly #log: Event[] = []
@@ -63,8 +66,8 @@ export class ScriptedApi {
     return lend(who === undefined ? faulty : trace.around(who, faulty), ['watch'])
   }
 
-  /** What was asked for since this was read last: each list and each watch, with its kind and its options. */
-  get asked(): unknown[] {
+  /** What was asked for since this was read last. */
+  get asked(): Asked[] {
     const asked = this.#asked
     this.#asked = []
     return asked

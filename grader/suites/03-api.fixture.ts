@@ -26,8 +26,8 @@ import { Store } from '#rooms/store'
 
 /** Somebody else, who writes to the store between two steps of the API; one at a time, in the order of the list. */
 export interface Rival {
-  /** Just before a write of the API, or just after a list was read. */
-  when: 'before a write' | 'after a list'
+  /** Just before a write of the API, or just before or after a list was read. */
+  when: 'before a write' | 'before a list' | 'after a list'
   /** Left out: the key of the write. */
   key?: string
   /** Merged into what is there, and written; null: deleted. */
@@ -41,8 +41,10 @@ export interface PluginSetup {
   name: string
   /** Merged into each object by `mutate`. */
   adds?: JsonObject
-  /** Refuses what `mutate` or `validate` is asked, with 400 and its name; `updates`: only those. */
+  /** Refuses whatever that method is asked, with 400 and its name. */
   refuses?: 'mutate' | 'validate'
+  /** Takes a while in `finish`, and writes down when it has `finished`. */
+  lingers?: boolean
 }
 
 /** How a method of a virtual kind goes, one call after the other, and then the last one for ever. */
@@ -63,11 +65,16 @@ export interface Setup {
   causes?: { validate: StatusCause[]; validateUpdate: StatusCause[] }
   /** `random.next()` answers the same number always. */
   sameRandom?: boolean
+  /** It does so only for as many numbers as a uid and a name take, anew in each `create`: the next name is another. */
+  sameFirstName?: boolean
   rivals?: Rival[]
 }
 
 /** What was asked, a line each; `undefined` members do not matter. */
 export type Told = { from: string; call: string } & Record<string, unknown>
+
+/** How many numbers a uid and the end of a name are made of. */
+const NUMBERS_OF_NAME = 10
 
 // Kinds that later lessons serve.
 const scale = {
@@ -101,17 +108,21 @@ export class Bench {
   readonly #watches = { open: 0 }
   readonly #store: RivalStore
   readonly #api: Api
+  /** How often `random.next()` was called since the last `create` began. */
+  #drawn = 0
 
   constructor(clock: Clock, seed: number, setup: Setup = {}) {
     this.#store = new RivalStore(this.#inner, this.#watches, setup.rivals ?? [], this.#told)
     for (const name of ['default', ...(setup.namespaces ?? [])]) this.#store.addNamespace(name)
-    const random = setup.sameRandom ? { next: () => 0.5 } : seeded(seed)
+    const random = seeded(seed)
+    const { sameRandom = false, sameFirstName = false } = setup
+    const isSame = () => sameRandom || (sameFirstName && this.#drawn++ < NUMBERS_OF_NAME)
     // The room may go on to change an object that it has shown.
     const tell = (told: Told) => void this.#told.push(structuredClone(told))
     this.#api = new Api({
       store: this.#store,
       clock,
-      random,
+      random: { next: () => (isSame() ? 0.5 : random.next()) },
       kinds: kindsOf(setup, tell),
       access: {
         ...everybodyIsAdministrator,
@@ -130,6 +141,7 @@ export class Bench {
   }
 
   create(...args: Parameters<Api['create']>) {
+    this.#drawn = 0
     return this.#api.create(...args)
   }
 
@@ -246,6 +258,7 @@ class RivalStore implements KeyValueStore<object> {
 
   async list(prefix: string, options?: ReadOptions): Promise<Snapshot<object>> {
     this.#told.push({ from: 'store', call: 'list', key: prefix })
+    await this.#letRivals('before a list', prefix)
     const listed = await this.#inner.list(prefix, options)
     await this.#letRivals('after a list', prefix)
     return listed
@@ -289,7 +302,7 @@ class RivalStore implements KeyValueStore<object> {
       // Namespaces and the like are written in peace.
       if (when === 'before a write' && rival.key !== undefined && rival.key !== asked) continue
       // Who looks for a namespace may list.
-      if (when === 'after a list' && !rival.key?.startsWith(asked)) continue
+      if (when !== 'before a write' && !rival.key?.startsWith(asked)) continue
       entry.left--
       const key = rival.key ?? asked
       this.#told.push({ from: 'rival', call: rival.does ? 'put' : 'delete', key })
@@ -336,7 +349,10 @@ function kindsOf({ rows = {}, causes }: Setup, tell: (told: Told) => void): Kind
   return table as KindTable
 }
 
-function pluginOf({ name, adds, refuses }: PluginSetup, tell: (told: Told) => void): AdmissionPlugin {
+function pluginOf(
+  { name, adds, refuses, lingers }: PluginSetup,
+  tell: (told: Told) => void,
+): AdmissionPlugin {
   return {
     async mutate(request) {
       tell({ from: name, call: 'mutate', ...request })
@@ -349,6 +365,9 @@ function pluginOf({ name, adds, refuses }: PluginSetup, tell: (told: Told) => vo
     },
     async finish(request, stored) {
       tell({ from: name, call: 'finish', stored, ...request })
+      if (!lingers) return
+      for (let turn = 0; turn < 100; turn++) await undefined
+      tell({ from: name, call: 'finished' })
     },
   }
 }

@@ -4,7 +4,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1'
 import type { Call } from '../../src/subject/subject.ts'
 import { a, given, jane, KEY, loopback, merge } from './asker.ts'
 import { check } from './bench.ts'
-import { at, config, refusal, set, wrongShape } from './objects.ts'
+import { at, config, nameMissing, refusal, set, wrongShape } from './objects.ts'
 
 check('API-28.1', 'asks access once for each request, before the store, with what applies', (api, look) => {
   api.put(KEY, a)
@@ -34,7 +34,9 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
     ...named,
     user: jane,
   })
-  asked(api.list('ConfigMap'), 'list', { verb: 'list' })
+  asked(api.list('ConfigMap', { fieldSelector: 'metadata.name=a' }), 'list of what has one name', {
+    verb: 'list',
+  })
   asked(api.list('ConfigMap', { ...here, user: jane }), 'a list by jane', {
     verb: 'list',
     ...here,
@@ -51,22 +53,10 @@ check('API-28.1', 'asks access once for each request, before the store, with wha
     verb: 'update',
     ...apps,
   })
-  const shapeless = config('a', { metadata: { labels: 'x' } })
-  look.refused(api.create('ConfigMap', shapeless), 'create with labels that are a text', wrongShape)
-  look.refused(api.update('ConfigMap', shapeless), 'update with labels that are a text', wrongShape)
-  const nameless = config('', { metadata: { labels: 'x' } })
-  look.refused(
-    api.update('ConfigMap', nameless),
-    'update with labels that are a text, without a name',
-    wrongShape,
+  look.begin(async () => void (await api.create('ReplicaSet', set('b'), { subresource: 'status' }).settled()))
+  look.told(api, 'the subresource that access was asked for during create of a status', ['status'], (told) =>
+    told.filter(({ from }) => from === 'access').map(({ subresource }) => subresource),
   )
-  const nowhere = { metadata: { name: 'b', labels: 'x' } } as object as ConfigMap
-  look.refused(
-    api.create('ConfigMap', nowhere),
-    'create with labels that are a text, in no namespace',
-    wrongShape,
-  )
-  look.told(api, 'what anybody was asked during these four', [], (told) => told)
   const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
   asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'get of a Namespace', namespaces)
 })
@@ -85,6 +75,7 @@ check(
     }
     const user = { user: jane }
     refused(api.create('ConfigMap', config('a'), user), 'create', 'create')
+    refused(api.create('ConfigMap', config('a'), { ...user, dryRun: true }), 'a dry run of create', 'create')
     refused(api.get('ConfigMap', at('nope'), user), 'get of what is not there', 'get', 'nope')
     refused(api.update('ConfigMap', config('nope'), user), 'update of what is not there', 'update', 'nope')
     refused(api.patch('ConfigMap', at('a'), merge, user), 'patch', 'patch', 'a')
@@ -95,8 +86,8 @@ check(
     look.over(watch.next(), 'next() after that')
     refused(api.delete('ConfigMap', at('a'), user), 'delete', 'delete', 'a')
     refused(
-      api.deleteCollection('ConfigMap', { ...user, namespace: 'default' }),
-      'deleteCollection',
+      api.deleteCollection('ConfigMap', wrong),
+      'a deleteCollection with a bad selector',
       'deletecollection',
     )
     refused(api.get('Namespace', { name: 'x' }, user), 'get of a Namespace', 'get', 'x', 'namespaces')
@@ -114,3 +105,29 @@ check(
   },
   { denied: 'too late' },
 )
+
+check('API-28.3', 'asks nobody about what has not the shape of an object, or no name', (api, look) => {
+  const shapeless = config('a', { metadata: { labels: 'x' } })
+  look.refused(api.create('ConfigMap', shapeless), 'create with labels that are a text', wrongShape)
+  look.refused(api.update('ConfigMap', shapeless), 'update with labels that are a text', wrongShape)
+  const nameless = config('', { metadata: { labels: 'x' } })
+  look.refused(
+    api.update('ConfigMap', nameless),
+    'update with labels that are a text, without a name',
+    wrongShape,
+  )
+  const nowhere = { metadata: { name: 'b', labels: 'x' } } as object as ConfigMap
+  look.refused(
+    api.create('ConfigMap', nowhere),
+    'create with labels that are a text, in no namespace',
+    wrongShape,
+  )
+  const unnamed = [
+    [api.get('ConfigMap', at('')), 'get'],
+    [api.update('ConfigMap', config('')), 'update'],
+    [api.patch('ConfigMap', at(''), merge), 'patch'],
+    [api.delete('ConfigMap', at('')), 'delete'],
+  ] as const
+  for (const [call, method] of unnamed) look.refused(call, `${method} without a name`, nameMissing)
+  look.told(api, 'what anybody was asked during these requests', [], (told) => told)
+})

@@ -81,6 +81,14 @@ export class Looks {
     })
   }
 
+  /** Some parts of what a call answers, each by its path, such as `metadata.labels`; all else does not matter. */
+  parts(call: Call<object>, what: string, expected: { [path: string]: unknown }): void {
+    const paths = Object.keys(expected)
+    this.of(call, what, expected, (answer) =>
+      Object.fromEntries(paths.map((path) => [path, partOf(answer, path)])),
+    )
+  }
+
   /** A request that must be refused with exactly this Status. */
   refused(call: Call<unknown>, what: string, status: Status): void {
     this.begin(async () => {
@@ -150,6 +158,12 @@ export class Looks {
   told(api: Api, what: string, expected: unknown, part: (told: Fixture.Told[]) => unknown): void {
     this.of(api.told(), what, expected, part)
   }
+}
+
+function partOf(answer: object, path: string): unknown {
+  let part: unknown = answer
+  for (const name of path.split('.')) part = (part as Record<string, unknown> | undefined)?.[name]
+  return part
 }
 
 /** Looks whether two refusals are equal. Of those that name causes, the causes matter. */

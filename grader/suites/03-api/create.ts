@@ -1,7 +1,7 @@
-// API-1 to API-4: creating and reading.
+// API-1 and API-2: creating.
 import type { ConfigMap } from 'kubernetes-types/core/v1'
 import { expect } from '../../src/runner/expect.ts'
-import { answerOf, check, newApi, together, UID } from './bench.ts'
+import { answerOf, check, newApi, UID } from './bench.ts'
 import {
   at,
   BEGIN,
@@ -14,18 +14,13 @@ import {
   isNamespace,
   isPod,
   isSet,
-  nameMissing,
-  namespaceMissing,
   notFound,
   pod,
   refusal,
   set,
   taken,
-  unknownResource,
   versionOnCreate,
 } from './objects.ts'
-
-const nameRequired = ['FieldValueRequired', 'metadata.name'] as const
 
 check('API-1.1', 'answers with the new object, and stores it in one write', (api, look) => {
   const sent = config('a', {
@@ -138,7 +133,7 @@ check('API-2.2', 'creates nothing where no namespace is, or one that is being de
     'create in the namespace ghost, which does not exist, of a Pod that is invalid as well',
     notFound('ghost', 'namespaces'),
   )
-  const going = { metadata: { uid: 'of-team', deletionTimestamp: BEGIN }, status: { phase: 'Terminating' } }
+  const going = { metadata: { uid: 'of-team', deletionTimestamp: BEGIN }, status: { phase: 'Active' } }
   api.put('/registry/namespaces/team', isNamespace('team', 0, going))
   const message = 'namespace team is being terminated'
   const why = 'unable to create new content in namespace team because it is being terminated'
@@ -158,6 +153,13 @@ check('API-2.2', 'creates nothing where no namespace is, or one that is being de
     nameless,
   )
   look.revision(api, 'afterwards', 3)
+  api.remove('/registry/namespaces/default')
+  const orphan = api.create('ConfigMap', config('a'))
+  look.refused(
+    orphan,
+    'create in the namespace default, after that was deleted',
+    notFound('default', 'namespaces'),
+  )
 })
 
 check(
@@ -234,146 +236,4 @@ check(
     )
   },
   { rows: { Namespace: null } },
-)
-
-const suffix = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/
-
-check('API-3.1', 'makes a name from generateName, where none is given', async (api, look) => {
-  const long = 'x'.repeat(80)
-  for (const generateName of ['gen-', long.slice(0, 58), `${long.slice(0, 58)}y`]) {
-    const base = generateName.slice(0, 58)
-    const call = api.create('ConfigMap', { metadata: { generateName, namespace: 'default' } })
-    const { metadata } = await answerOf(
-      call,
-      `create with a generateName of ${generateName.length} characters`,
-      { generateName },
-    )
-    const what = `the name that was made from a generateName of ${generateName.length} characters`
-    expect(metadata?.name ?? '', what).toSatisfy(
-      `${base} and five more`,
-      (name) => name.startsWith(base) && suffix.test(name.slice(base.length)),
-    )
-    expect(metadata?.generateName, 'generateName in the answer').toEqual(generateName)
-  }
-  const named = config('a', { metadata: { generateName: 'gen-' } })
-  look.answer(
-    api.create('ConfigMap', named),
-    'create with both name and generateName',
-    isConfig('a', 6, named),
-  )
-  look.refused(api.create('ConfigMap', named), 'a second create with that name and generateName', taken('a'))
-  const [reason, field] = nameRequired
-  const status = invalid('Pod', '', [reason, field, 'Required value: name or generateName is required'])
-  for (const metadata of [{ name: '' }, { name: undefined, generateName: '' }])
-    look.refused(
-      api.create('Pod', pod('', { metadata })),
-      'create with neither name nor generateName',
-      status,
-    )
-})
-
-for (const [number, times] of [7, 8].entries()) {
-  check(
-    `API-3.${number + 2}`,
-    times === 7 ? 'makes another name while the one it made is taken' : 'gives up after eight names',
-    async (api, look) => {
-      const create = api.create('ConfigMap', { metadata: { generateName: 'gen-', namespace: 'default' } })
-      const outcome = create.settled()
-      const told = await api.told()
-      const names = told
-        .filter(({ from }) => from === 'rival')
-        .map(({ key }) => `${key}`.split('/').at(-1) ?? '')
-      expect(new Set(names).size, 'how many different names it tried that were taken').toEqual(times)
-      await outcome
-      const last = names.at(-1) ?? ''
-      const why = 'already exists, the server was not able to generate a unique name for the object'
-      const details = { name: last, kind: 'configmaps', retryAfterSeconds: 1 }
-      if (times === 8) {
-        const status = refusal(409, 'AlreadyExists', `configmaps "${last}" ${why}`, details)
-        look.refused(create, 'create when eight names were taken', status)
-      } else {
-        look.of(
-          create,
-          'generateName of the answer when seven names were taken',
-          'gen-',
-          (made) => made.metadata?.generateName,
-        )
-        look.of(create, 'the resourceVersion of the answer', '10', (made) => made.metadata?.resourceVersion)
-      }
-    },
-    { rivals: [{ when: 'before a write', does: {}, times }] },
-  )
-}
-
-check('API-4.1', 'reads one object, and refuses what it cannot find', (api, look) => {
-  api.create('Pod', pod('a'))
-  look.of(api.get('Pod', at('a')), 'the name of what get reads', 'a', ({ metadata }) => metadata?.name)
-  look.refused(api.get('Pod', at('nope')), 'get of what is not there', notFound('nope', 'pods'))
-  const elsewhere = { namespace: 'kube-system', name: 'a' }
-  look.refused(api.get('Pod', elsewhere), 'get of the same name in another namespace', notFound('a', 'pods'))
-  look.refused(api.get('Pod', { name: 'a' }), 'get without a namespace', namespaceMissing)
-  look.refused(api.get('Pod', at('')), 'get without a name', nameMissing)
-  look.refused(api.get('Pod', { name: '' }), 'get with neither name nor namespace', nameMissing)
-  const here = api.get('Namespace', { name: 'default', namespace: 'ghost' })
-  const what = 'the name of a namespace that was asked for in a namespace'
-  look.of(here, what, 'default', ({ metadata }) => metadata?.name)
-  const kind = 'Widget' as 'ConfigMap'
-  look.refused(api.get(kind, at('a')), 'get of a kind that the table does not have', unknownResource)
-  look.refused(api.create(kind, config('a')), 'create of such a kind', unknownResource)
-})
-
-check('API-4.2', 'shares no object with its callers, neither in create nor in get', (api, look, subject) => {
-  const stored = isConfig('a', 3, { data: { k: 'v' } })
-  const sent = subject.hold(config('a', { data: { k: 'v' } }))
-  const created = together(subject, () => {
-    const answer = api.create.hold('ConfigMap', sent)
-    subject.assign(sent, ['data', 'k'], 'changed while it is being created')
-    return answer
-  })
-  subject.assign(sent, ['data', 'k'], 'changed after it was created')
-  subject.assign(created, ['data', 'k'], 'changed as it was answered')
-  const read = api.get.hold('ConfigMap', at('a'))
-  look.answer(
-    subject.read(read),
-    'the object, after the draft and the answer of create were changed by the caller',
-    stored,
-  )
-  subject.assign(read, ['data', 'k'], 'changed as it was read')
-  look.answer(
-    api.get('ConfigMap', at('a')),
-    'the object, after the answer of get was changed by the caller',
-    stored,
-  )
-})
-
-check(
-  'API-4.3',
-  'keeps what update and patch are sent, whatever becomes of it after that',
-  (api, look, subject) => {
-    api.create('ConfigMap', config('a'))
-    const draft = subject.hold(config('a', { data: { k: 'v' } }))
-    const updated = together(subject, () => {
-      const answer = api.update.hold('ConfigMap', draft)
-      subject.assign(draft, ['data', 'k'], 'changed while it is being updated')
-      return answer
-    })
-    subject.assign(updated, ['data', 'k'], 'changed as it was answered')
-    look.of(
-      api.get('ConfigMap', at('a')),
-      'the data after an update whose draft and answer were changed by the caller',
-      { k: 'v' },
-      dataOf,
-    )
-    const patch = subject.hold({ type: 'merge' as const, patch: { data: { k: 'w' } } })
-    together(subject, () => {
-      api.patch('ConfigMap', at('a'), patch)
-      subject.assign(patch, ['patch', 'data', 'k'], 'changed while it is being patched')
-    })
-    look.of(
-      api.get('ConfigMap', at('a')),
-      'the data after a patch that its sender changed while the call was under way',
-      { k: 'w' },
-      dataOf,
-    )
-  },
 )

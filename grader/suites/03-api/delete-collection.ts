@@ -1,7 +1,12 @@
 // API-26: collections.
-import { check } from './bench.ts'
-import { a, going, held } from './deleted.ts'
-import { badRequest, config, conflict, isConfig, unknownResource } from './objects.ts'
+import { type Api, answerOf, check, withoutUids } from './bench.ts'
+import { held } from './deleted.ts'
+import { a } from './known-config.ts'
+import { at, BEGIN, badRequest, config, notMeant, pod, unknownResource } from './objects.ts'
+
+function namesOf({ items }: Awaited<ReturnType<Api['list']>>) {
+  return items.map(({ metadata }) => metadata?.name)
+}
 
 check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
   for (const [name, app] of [
@@ -11,13 +16,22 @@ check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
   ])
     api.create('ConfigMap', config(`${name}`, { metadata: { labels: { app } } }))
   api.create('ConfigMap', config('d', { metadata: { ...held.metadata, labels: { app: 'web' } } }))
-  const web = { metadata: { labels: { app: 'web' } } }
-  const d = { metadata: { ...web.metadata, ...held.metadata } }
-  const items = [isConfig('a', 3, web), isConfig('c', 5, web), isConfig('d', 6, d)]
+  const selected = api.list('ConfigMap', { labelSelector: 'app=web' })
   const answer = api.deleteCollection('ConfigMap', { namespace: 'default', labelSelector: 'app=web' })
-  look.answer(answer, 'the answer of deleteCollection', { metadata: { resourceVersion: '6' }, items })
-  const left = [isConfig('b', 4, { metadata: { labels: { app: 'db' } } }), isConfig('d', 9, going(d))]
-  look.of(api.list('ConfigMap'), 'the objects that are left', left, (list) => list.items)
+  look.begin(async () => {
+    const { metadata, items } = await answerOf(selected, 'the list of app=web', {})
+    const before = { 'metadata.resourceVersion': metadata.resourceVersion, items: items.map(withoutUids) }
+    look.parts(answer, 'the answer of deleteCollection, beside a list before it', before)
+  })
+  look.of(
+    api.list('ConfigMap'),
+    'name and deletionTimestamp of each object that is left',
+    [
+      ['b', undefined],
+      ['d', BEGIN],
+    ],
+    ({ items }) => items.map(({ metadata }) => [metadata?.name, metadata?.deletionTimestamp]),
+  )
   api.deleteCollection('ConfigMap', { namespace: 'ghost' })
   look.of(
     api.deleteCollection('ConfigMap', { dryRun: true }),
@@ -25,7 +39,7 @@ check('API-26.1', 'deletes what is selected, each for itself', (api, look) => {
     2,
     (list) => list.items.length,
   )
-  look.revision(api, 'after a dry run of deleteCollection', 9)
+  look.of(api.list('ConfigMap'), 'the names after a dry run of deleteCollection', ['b', 'd'], namesOf)
   api.deleteCollection('ConfigMap', { propagationPolicy: 'Orphan' })
   look.of(
     api.list('ConfigMap'),
@@ -43,21 +57,17 @@ check(
   'does not mind what is gone already, and deletes what was made again',
   (api, look) => {
     for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
+    // Who lists a second time does not see b any more.
     look.of(
       api.deleteCollection('ConfigMap'),
-      'the names in the answer of deleteCollection, where somebody deleted one after the list',
-      ['a', 'b', 'c'],
-      (list) => list.items.map(({ metadata }) => metadata?.name),
+      'the names in the answer but for b, where somebody deleted b after the list, and c when its turn came',
+      ['a', 'c'],
+      (list) => namesOf(list).filter((name) => name !== 'b'),
     )
-    for (const name of ['a', 'b']) api.create('ConfigMap', config(name))
-    look.of(
-      api.deleteCollection('ConfigMap'),
-      'the names in the answer, where somebody made one again after the list',
-      ['a', 'b'],
-      (list) => list.items.map(({ metadata }) => metadata?.name),
-    )
-    const left = 'the objects that are left, where somebody made one again after the list'
-    look.of(api.list('ConfigMap'), left, [], (list) => list.items)
+    for (const name of ['a', 'b']) api.create('Lease', { metadata: at(name), spec: {} })
+    const again = 'where somebody made one again after the list'
+    look.of(api.deleteCollection('Lease'), `the names in the answer, ${again}`, ['a', 'b'], namesOf)
+    look.of(api.list('Lease'), `the names that are left, ${again}`, [], namesOf)
     look.refused(
       api.deleteCollection('Widget' as 'Pod'),
       'deleteCollection of an unknown kind',
@@ -70,11 +80,8 @@ check(
   {
     rivals: [
       { when: 'after a list', key: '/registry/configmaps/default/b', does: null },
-      {
-        when: 'after a list',
-        key: '/registry/configmaps/default/b',
-        does: { metadata: { uid: 'of-another' } },
-      },
+      { when: 'before a write', key: '/registry/configmaps/default/c', does: null },
+      { when: 'after a list', key: '/registry/leases/default/b', does: { metadata: { uid: 'of-another' } } },
     ],
   },
 )
@@ -85,14 +92,32 @@ check('API-26.3', 'deletes the others where one is refused, and then says the fi
       ...a,
       metadata: { ...a.metadata, name, uid: `of-${name}` },
     })
-  const uid =
-    'the UID in the precondition (of-b) does not match the UID in record (of-a). The object might have been deleted and then recreated'
-  const refused = api.deleteCollection('ConfigMap', { preconditions: { uid: 'of-b' } })
-  look.refused(refused, 'deleteCollection with the uid of b as a precondition', {
-    ...conflict('ConfigMap', 'a', uid),
-    details: { name: 'a', kind: 'ConfigMap' },
-  })
-  look.of(api.list('ConfigMap'), 'the names that are left', ['a', 'c'], (list) =>
-    list.items.map(({ metadata }) => metadata?.name),
+  const left = (what: string, expected: string[]) =>
+    look.of(api.list('ConfigMap'), `the names that are left after ${what}`, expected, namesOf)
+  const b = { uid: 'of-b' }
+  const uid = 'deleteCollection with the uid of b as a precondition'
+  look.refused(api.deleteCollection('ConfigMap', { preconditions: b }), uid, notMeant('a', b, 'of-a'))
+  left(uid, ['a', 'c'])
+  const fifth = { resourceVersion: '5' }
+  const version = 'deleteCollection with the version of c as a precondition'
+  look.refused(
+    api.deleteCollection('ConfigMap', { preconditions: fifth }),
+    version,
+    notMeant('a', fifth, '3'),
+  )
+  left(version, ['a'])
+})
+
+check('API-26.4', 'selects by fields, and deletes with the options of the call', (api, look) => {
+  for (const name of ['a', 'b']) api.create('Pod', pod(name, { spec: { nodeName: 'n1' } }))
+  api.deleteCollection('Pod', { fieldSelector: 'metadata.name=a', gracePeriodSeconds: 5 })
+  look.of(
+    api.list('Pod'),
+    'name and grace period of each Pod after a deleteCollection of metadata.name=a with 5 seconds',
+    [
+      ['a', 5],
+      ['b', undefined],
+    ],
+    ({ items }) => items.map(({ metadata }) => [metadata?.name, metadata?.deletionGracePeriodSeconds]),
   )
 })

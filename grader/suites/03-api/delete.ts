@@ -1,12 +1,12 @@
 // API-21 and API-22: deleting, and what holds an object.
 import { check, together, UID } from './bench.ts'
-import { a, going, held, known } from './deleted.ts'
+import { going, held } from './deleted.ts'
+import { a, KEY, known } from './known-config.ts'
 import {
   at,
   BEGIN,
   cause,
   config,
-  conflict,
   deletedAtOnce,
   gone,
   invalid,
@@ -17,13 +17,13 @@ import {
   nameMissing,
   namespaceMissing,
   notFound,
+  notMeant,
   pod,
   set,
-  taken,
   unknownResource,
 } from './objects.ts'
 
-const KEY = '/registry/configmaps/default/a'
+const B = '/registry/configmaps/default/b'
 
 // API-21: nothing holds it
 
@@ -32,12 +32,10 @@ check(
   'removes an object that nothing holds, in one write, and answers as the row says',
   (api, look) => {
     api.create('ConfigMap', config('a'))
-    const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
     look.answer(api.delete('ConfigMap', at('a')), 'the answer of delete', gone('a'))
     look.revision(api, 'after the delete', 4)
     look.refused(api.get('ConfigMap', at('a')), 'get after the delete', notFound('a'))
     look.refused(api.delete('ConfigMap', at('a')), 'a second delete', notFound('a'))
-    look.of(watch.next(), 'the type of the event that a watch saw', 'DELETED', ({ value }) => value?.type)
     api.create('Lease', { metadata: at('l'), spec: {} })
     const details = { name: 'l', group: 'coordination.k8s.io', kind: 'leases', uid: UID }
     look.answer(api.delete('Lease', at('l')), 'the answer of delete for a Lease', { ...gone('l'), details })
@@ -75,28 +73,22 @@ check('API-21.2', 'deletes nothing but the object that is meant', (api, look) =>
   api.put(KEY, a)
   const meant = (preconditions: object) => api.delete('ConfigMap', at('a'), { preconditions })
   const other = '00000000-0000-0000-0000-000000000000'
-  const uid = `the UID in the precondition (${other}) does not match the UID in record (of-a). The object might have been deleted and then recreated`
-  const about = (why: string) => ({
-    ...conflict('ConfigMap', 'a', why),
-    details: { name: 'a', kind: 'ConfigMap' },
-  })
-  look.refused(meant({ uid: other }), 'a delete of another uid', about(uid))
-  const version =
-    'the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (3). The object might have been modified'
-  look.refused(meant({ resourceVersion: '1' }), 'a delete of another version', about(version))
-  look.refused(
-    meant({ uid: 'of-a', resourceVersion: '1' }),
-    'a delete of the right uid and another version',
-    about(version),
-  )
-  look.refused(
-    meant({ uid: other, resourceVersion: '3' }),
-    'a delete of another uid and the right version',
-    about(uid),
-  )
-  look.refused(meant({ uid: '' }), "a delete of the uid ''", about(uid.replace(other, '')))
-  const none = version.replace('precondition (1)', 'precondition ()')
-  look.refused(meant({ resourceVersion: '' }), "a delete of the version ''", about(none))
+  for (const uid of [other, '']) {
+    const status = notMeant('a', { uid }, 'of-a')
+    look.refused(meant({ uid }), `a delete of the uid '${uid}'`, status)
+    const version = { resourceVersion: '3' }
+    look.refused(meant({ uid, ...version }), `a delete of the uid '${uid}' and the right version`, status)
+  }
+  for (const resourceVersion of ['1', '03', '']) {
+    const status = notMeant('a', { resourceVersion }, '3')
+    look.refused(meant({ resourceVersion }), `a delete of version '${resourceVersion}'`, status)
+    const uid = 'of-a'
+    look.refused(
+      meant({ uid, resourceVersion }),
+      `a delete of the right uid and version '${resourceVersion}'`,
+      status,
+    )
+  }
   look.revision(api, 'after all of them', 3)
   const answer = { ...gone('a'), details: { ...gone('a').details, uid: 'of-a' } }
   look.answer(meant({ uid: 'of-a', resourceVersion: '3' }), 'a delete of the right uid and version', answer)
@@ -107,30 +99,30 @@ check(
   'starts again where somebody else wrote meanwhile',
   (api, look) => {
     api.put(KEY, a)
-    const version =
-      'the ResourceVersion in the precondition (3) does not match the ResourceVersion in record (4). The object might have been modified'
+    const third = { resourceVersion: '3' }
     look.refused(
-      api.delete('ConfigMap', at('a'), { preconditions: { resourceVersion: '3' } }),
+      api.delete('ConfigMap', at('a'), { preconditions: third }),
       'a delete of version 3, where somebody else wrote after the API had read',
-      {
-        ...conflict('ConfigMap', 'a', version),
-        details: { name: 'a', kind: 'ConfigMap' },
-      },
+      notMeant('a', third, '4'),
     )
-    const kept = {
-      metadata: { ...known, finalizers: ['example.com/rival'], ...deletedAtOnce },
-      data: { rival: 'was here' },
-    }
+    api.put(B, { ...a, metadata: { ...known, ...at('b') } })
+    look.refused(
+      api.delete('ConfigMap', at('b'), { preconditions: { uid: 'of-a' } }),
+      'a delete of one uid, where somebody else made the object again after the API had read',
+      notMeant('b', { uid: 'of-a' }, 'of-another'),
+    )
+    const details = { ...gone('b').details, uid: 'of-another' }
     look.answer(
-      api.delete('ConfigMap', at('a')),
-      'a delete, where somebody else added a finalizer after the API had read',
-      isConfig('a', 6, kept),
+      api.delete('ConfigMap', at('b')),
+      'a delete, where somebody else wrote sixty times after the API had read',
+      { ...gone('b'), details },
     )
   },
   {
     rivals: [
+      { when: 'before a write', key: B, does: { metadata: { uid: 'of-another' } } },
+      { when: 'before a write', key: B, does: { data: { rival: 'was here' } }, times: 60 },
       { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } },
-      { when: 'before a write', key: KEY, does: { metadata: { finalizers: ['example.com/rival'] } } },
     ],
   },
 )
@@ -155,35 +147,39 @@ check('API-22.1', 'only marks an object that finalizers hold', async (api, look,
   look.answer(api.get('ConfigMap', at('f')), 'the object after the delete', marked)
   await clock.advance(5000)
   look.answer(api.delete('ConfigMap', at('f')), 'the answer of a second delete, five seconds later', marked)
-  look.revision(api, 'after both deletes', 4)
-  look.refused(api.create('ConfigMap', config('f')), 'create of what is being deleted', taken('f'))
+  const old = { resourceVersion: '3' }
+  look.refused(
+    api.delete('ConfigMap', at('f'), { preconditions: old }),
+    'a third delete, of version 3',
+    notMeant('f', old, '4'),
+  )
+  look.revision(api, 'after these deletes', 4)
 })
 
 check('API-22.2', 'removes the object with the write that takes the last finalizer away', (api, look) => {
   const finalizers = ['example.com/hold', 'example.com/too']
   api.create('ConfigMap', config('f', { metadata: { finalizers }, data: { k: 'v' } }))
   api.delete('ConfigMap', at('f'))
-  const one = going({ ...held, data: { k: 'v' } })
   const patched = api.merge('f', held)
   // What became of the object says more than what was answered.
-  const waits = isConfig('f', 5, one)
-  look.answer(api.get('ConfigMap', at('f')), 'the object after a patch that leaves one finalizer', waits)
-  look.answer(patched, 'the answer of a patch that leaves one finalizer', waits)
-  const watch = api.watch.hold('ConfigMap', { resourceVersion: '5' })
-  const none = isConfig('f', 5, going({ data: { k: 'w' } }))
+  const waits = { 'metadata.finalizers': held.metadata.finalizers, 'metadata.deletionTimestamp': BEGIN }
+  look.parts(api.get('ConfigMap', at('f')), 'the object after a patch that leaves one finalizer', waits)
+  look.parts(patched, 'the answer of a patch that leaves one finalizer', waits)
+  const none = {
+    'metadata.finalizers': undefined,
+    'metadata.deletionTimestamp': BEGIN,
+    'metadata.resourceVersion': '5',
+    data: { k: 'w' },
+  }
   const last = api.update('ConfigMap', config('f', { data: { k: 'w' } }))
   const taken = 'an update that takes the last finalizer away'
   look.refused(api.get('ConfigMap', at('f')), `the object after ${taken}`, notFound('f'))
   look.revision(api, `after ${taken}`, 6)
-  look.answer(last, `the answer of ${taken}`, none)
-  look.of(watch.next(), 'the type of the event that a watch saw', 'DELETED', ({ value }) => value?.type)
+  look.parts(last, `the answer of ${taken}`, none)
   api.create('ConfigMap', config('f', held))
-  const alive = isConfig('f', 8, { metadata: { finalizers: [] } })
-  look.answer(
-    api.merge('f', { metadata: { finalizers: [] } }),
-    'a patch that takes the last finalizer of what is not being deleted',
-    alive,
-  )
+  api.merge('f', { metadata: { finalizers: [] } })
+  const alive = 'the object after a patch that takes the last finalizer of what is not being deleted'
+  look.parts(api.get('ConfigMap', at('f')), alive, { 'metadata.finalizers': [] })
   const left = { ...known, ...deletedAtOnce }
   api.put(KEY, { ...a, metadata: { ...a.metadata, ...left } })
   const same = api.merge('a', {})
@@ -193,6 +189,10 @@ check('API-22.2', 'removes the object with the write that takes the last finaliz
     isConfig('a', 9, { metadata: left }),
   )
   look.refused(api.get('ConfigMap', at('a')), 'that object after the patch', notFound('a'))
+  api.put(KEY, { ...a, metadata: { ...a.metadata, ...left } })
+  api.delete('ConfigMap', at('a'))
+  const again = 'such an object after a second delete'
+  look.refused(api.get('ConfigMap', at('a')), again, notFound('a'))
 })
 
 check('API-22.3', 'lets nobody add a finalizer while the object is being deleted', (api, look) => {
@@ -252,11 +252,43 @@ check(
   'looks again whether it can go, where somebody else wrote meanwhile',
   (api, look) => {
     api.put(KEY, { ...a, metadata: { ...a.metadata, ...deletedAtOnce, ...held.metadata } })
-    const none = isConfig('a', 4, { metadata: { ...known, ...deletedAtOnce }, data: { k: 'v' } })
     const update = api.update('ConfigMap', config('a', { data: { k: 'v' } }))
     const what = 'an update that takes the last finalizer away, where somebody else wrote meanwhile'
     look.refused(api.get('ConfigMap', at('a')), `the object after ${what}`, notFound('a'))
-    look.answer(update, `the answer of ${what}`, none)
+    look.parts(update, `the answer of ${what}`, { 'metadata.resourceVersion': '4', data: { k: 'v' } })
+    api.put(B, { ...a, metadata: { ...known, ...at('b') } })
+    const kept = 'a delete, where somebody else added a finalizer after the API had read'
+    look.parts(api.delete('ConfigMap', at('b')), kept, {
+      'metadata.finalizers': ['example.com/rival'],
+      'metadata.deletionTimestamp': BEGIN,
+    })
   },
-  { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
+  {
+    rivals: [
+      { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } },
+      { when: 'before a write', key: B, does: { metadata: { finalizers: ['example.com/rival'] } } },
+    ],
+  },
 )
+
+check('API-22.6', 'holds, lets go and refuses in an update of a subresource, too', (api, look) => {
+  const status = { subresource: 'status' } as const
+  api.create('ReplicaSet', set('r', held))
+  api.delete('ReplicaSet', at('r'))
+  const more = { metadata: { finalizers: ['example.com/hold', 'example.com/new'] } }
+  look.code(
+    api.update('ReplicaSet', set('r', more), status),
+    'an update of the status that adds a finalizer',
+    422,
+  )
+  const blank = { metadata: { labels: { a: ' ' }, finalizers: null } }
+  look.code(
+    api.patch('ReplicaSet', at('r'), { type: 'merge', patch: blank }, status),
+    "a patch of the status that takes the last finalizer, with the label a: ' '",
+    422,
+  )
+  const none = { type: 'merge', patch: { metadata: { finalizers: null } } } as const
+  api.patch('ReplicaSet', at('r'), none, status)
+  const what = 'the object after a patch of the status that takes the last finalizer away'
+  look.code(api.get('ReplicaSet', at('r')), `get of ${what}`, 404)
+})

@@ -36,6 +36,11 @@ function nameOf({ items }: Page): string {
 /** What stands where a page has a token. */
 const MORE = { continue: 'a token' }
 
+/** Names, and the version of the list. */
+function versionOf(page: Page) {
+  return { names: nameOf(page), resourceVersion: page.metadata.resourceVersion }
+}
+
 /** A page as it is looked at: names, and what the list says of itself and whether it has a token. */
 function pageOf({ metadata, ...list }: Page) {
   const { continue: token, ...rest } = metadata
@@ -56,22 +61,19 @@ check('API-11.1', 'lists the objects of a kind as of now, each at its own versio
   api.create('ConfigMap', config('a'))
   api.put('/registry/configmapsets/default/x', config('x'))
   const items = [isConfig('a', 4), isConfig('b', 3, { data: { k: 'v' } })]
-  const metadata = { resourceVersion: '5' }
+  const version = { 'metadata.resourceVersion': '5' }
   const list = api.list.hold('ConfigMap')
-  look.answer(subject.read(list), 'the list of ConfigMaps', { metadata, items })
+  look.parts(subject.read(list), 'the list of ConfigMaps', { ...version, items })
   subject.assign(list, ['items', 1, 'data', 'k'], 'changed as it was listed')
-  look.answer(
-    api.list('ConfigMap'),
-    'the list, after the answer of the first one was changed by the caller',
-    { metadata, items },
-  )
-  const none = { metadata, items: [] }
-  look.answer(api.list('Pod'), 'the list of a kind of which there is nothing', none)
+  const again = 'the list, after the answer of the first one was changed by the caller'
+  look.parts(api.list('ConfigMap'), again, { items })
+  const none = { ...version, items: [] }
+  look.parts(api.list('Pod'), 'the list of a kind of which there is nothing', none)
   const ghost = api.list('ConfigMap', { namespace: 'ghost' })
-  look.answer(ghost, 'the list of a namespace that does not exist', none)
+  look.parts(ghost, 'the list of a namespace that does not exist', none)
   const namespaces = [isNamespace('default', 2, { metadata: { uid: 'of-default', labels: undefined } })]
   const all = api.list('Namespace', { namespace: 'ghost' })
-  look.answer(all, 'the list of Namespaces, with a namespace', { metadata, items: namespaces })
+  look.parts(all, 'the list of Namespaces, with a namespace', { ...version, items: namespaces })
   look.refused(
     api.list('Widget' as 'Pod'),
     'the list of a kind that the table does not have',
@@ -162,12 +164,13 @@ check('API-13.1', 'hands out a list in pages, all as of one version', async (api
   )
   const third = api.list('ConfigMap', { ...options, continue: await token(second) })
   look.of(third, 'page 3', { names: 'e', ...version }, pageOf)
-  look.of(
-    api.list('ConfigMap', { namespace: 'default', continue: next }),
-    'all the rest after page 1',
-    { names: 'c d e', ...version },
-    pageOf,
-  )
+  for (const resourceVersion of ['', '0'])
+    look.of(
+      api.list('ConfigMap', { namespace: 'default', continue: next, resourceVersion }),
+      `all the rest after page 1, with resourceVersion '${resourceVersion}'`,
+      { names: 'c d e', ...version },
+      pageOf,
+    )
 })
 
 check(
@@ -197,8 +200,8 @@ check(
       look.of(api.list('ConfigMap', { limit }), `a list of four objects with limit ${limit}`, whole, pageOf)
     const one = { names: 'a', resourceVersion: '6', remainingItemCount: 3, ...MORE }
     look.of(
-      api.list('ConfigMap', { limit: 1, continue: '' }),
-      "a list with limit 1, and with '' as continue",
+      api.list('ConfigMap', { limit: 1, continue: '', labelSelector: '', fieldSelector: '' }),
+      "a list with limit 1, and with '' as continue and as both selectors",
       one,
       pageOf,
     )
@@ -241,6 +244,10 @@ check(
         const api = newApi(subject)
         createAll(api, names)
         const whole = await answerOf(api.list('ConfigMap', { labelSelector }), 'the whole list', {})
+        const selected = names.filter((name) => name !== 'aa' || labelSelector !== 'app!=aa').toSorted()
+        expect(nameOf(whole), `the names in a whole list with the selector '${labelSelector}'`).toEqual(
+          selected.join(' '),
+        )
         const pages: Page[] = []
         let token: string | undefined = ''
         while (token !== undefined && pages.length <= names.length) {
@@ -266,36 +273,40 @@ check(
 
 check('API-14.1', 'lists as things are now, or exactly as they were, if that is known', (api, look) => {
   createAll(api, ['a', 'b'])
-  const now = { names: 'a b', resourceVersion: '4' }
-  for (const resourceVersion of ['', '0', '3', '4'])
+  api.create('Pod', pod('p'))
+  const now = { names: 'a b', resourceVersion: '5' }
+  for (const resourceVersion of ['', '0', '3', '5'])
     look.of(
       api.list('ConfigMap', { resourceVersion }),
       `a list with resourceVersion '${resourceVersion}'`,
       now,
-      pageOf,
+      versionOf,
     )
   for (const resourceVersion of ['0', '3'])
     look.of(
       api.list('ConfigMap', { resourceVersion, resourceVersionMatch: 'NotOlderThan' }),
       `a list not older than ${resourceVersion}`,
       now,
-      pageOf,
+      versionOf,
     )
   const exact = api.list('ConfigMap', { resourceVersion: '3', resourceVersionMatch: 'Exact' })
-  look.of(exact, 'a list at exactly version 3', { names: 'a', resourceVersion: '3' }, pageOf)
-  const page = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact', limit: 1 })
-  look.of(page, 'a list at exactly version 2', { names: '', resourceVersion: '2' }, pageOf)
+  look.of(exact, 'a list at exactly version 3', { names: 'a', resourceVersion: '3' }, versionOf)
+  const begin = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact' })
+  look.of(begin, 'a list at exactly version 2', { names: '', resourceVersion: '2' }, versionOf)
+  const page = api.list('ConfigMap', { resourceVersion: '4', resourceVersionMatch: 'Exact', limit: 1 })
+  const one = { names: 'a', resourceVersion: '4' }
+  look.of(page, 'a list at exactly version 4, with limit 1', one, versionOf)
   const future = { resourceVersion: '99999999' }
   look.refused(
     api.list('ConfigMap', future),
     'a list not older than version 99999999, which is still to come',
-    tooLarge(99_999_999, 4),
+    tooLarge(99_999_999, 5),
   )
   for (const resourceVersionMatch of ['Exact', 'NotOlderThan'] as const)
     look.refused(
-      api.list('ConfigMap', { resourceVersion: '5', resourceVersionMatch }),
-      `a list with version 5, which is still to come, and ${resourceVersionMatch}`,
-      tooLarge(5, 4),
+      api.list('ConfigMap', { resourceVersion: '6', resourceVersionMatch }),
+      `a list with version 6, which is still to come, and ${resourceVersionMatch}`,
+      tooLarge(6, 5),
     )
   api.compact()
   const old = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact' })
@@ -305,7 +316,7 @@ check('API-14.1', 'lists as things are now, or exactly as they were, if that is 
     expired('The resourceVersion for the provided list is too old.'),
   )
   const since = api.list('ConfigMap', { resourceVersion: '2' })
-  look.of(since, 'a list not older than version 2, after the store was compacted', now, pageOf)
+  look.of(since, 'a list not older than version 2, after the store was compacted', now, versionOf)
 })
 
 check(

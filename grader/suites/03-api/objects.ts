@@ -210,6 +210,31 @@ export function conflict(resource: string, name: string, why: string): Status {
   return refusal(409, 'Conflict', message, { name, kind: resource })
 }
 
+/** 409: the ConfigMap of that name is another one by now. */
+export function otherUid(name: string, asked: string, is: string): Status {
+  const key = `/registry/configmaps/default/${name}`
+  const uids = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${is}`
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${uids}`
+  return conflict('configmaps', name, why)
+}
+
+/** 409: a delete has said in `preconditions` which ConfigMap it means, and this is not the one. */
+export function notMeant(
+  name: string,
+  said: { uid: string } | { resourceVersion: string },
+  is: string,
+): Status {
+  const [what, asked, why] =
+    'uid' in said
+      ? ['UID', said.uid, 'deleted and then recreated']
+      : ['ResourceVersion', said.resourceVersion, 'modified']
+  const record = `the ${what} in the precondition (${asked}) does not match the ${what} in record (${is})`
+  return {
+    ...conflict('ConfigMap', name, `${record}. The object might have been ${why}`),
+    details: { name, kind: 'ConfigMap' },
+  }
+}
+
 /** 422 with its causes: `[reason, field, message]`; one that comes twice is said once. */
 export function invalid(
   kind: string,

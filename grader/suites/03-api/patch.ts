@@ -2,12 +2,11 @@
 import fc from 'fast-check'
 import { expect } from '../../src/runner/expect.ts'
 import { answerOf, check, forExamples, newApi, together } from './bench.ts'
+import { KEY, known, putA } from './known-config.ts'
 import {
   at,
-  BEGIN,
   badRequest,
   config,
-  conflict,
   dataOf,
   invalid,
   isConfig,
@@ -16,16 +15,14 @@ import {
   nameMissing,
   namespaceMissing,
   notFound,
+  otherUid,
   pod,
   refusal,
   set,
   stale,
   unknownResource,
+  wrongShape,
 } from './objects.ts'
-
-const KEY = '/registry/configmaps/default/a'
-const known = { uid: 'of-a', creationTimestamp: BEGIN }
-const a = { apiVersion: 'v1', kind: 'ConfigMap', ...config('a', { metadata: known, data: { k: 'v' } }) }
 
 const nothing = { type: 'merge', patch: {} } as const
 
@@ -83,6 +80,11 @@ check(
       'a patch of a subresource that the row does not have',
       unknownResource,
     )
+    look.refused(
+      api.merge('a', { metadata: { labels: 'x' } }),
+      'a patch that makes the labels a text',
+      wrongShape,
+    )
     const message = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`
     look.refused(
       api.merge('a', { metadata: { labels: { a: 'b c' } } }),
@@ -97,15 +99,16 @@ check(
   'API-20.3',
   'applies it again where somebody else wrote meanwhile',
   (api, look) => {
-    api.put(KEY, a)
+    putA(api)
     const data = { k: 'v', mine: 'too', rival: 'was here' }
-    look.answer(
-      api.merge('a', { data: { mine: 'too' } }),
-      'the answer of a patch, where somebody else wrote after the API had read',
-      isConfig('a', 5, { metadata: known, data }),
+    api.merge('a', { data: { mine: 'too' } })
+    look.parts(
+      api.get('ConfigMap', at('a')),
+      'the object after a patch, where somebody else wrote sixty times after the API had read',
+      { 'metadata.resourceVersion': '64', data },
     )
   },
-  { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } }] },
+  { rivals: [{ when: 'before a write', key: KEY, does: { data: { rival: 'was here' } }, times: 60 }] },
 )
 
 check('API-20.4', 'loses none of several patches that race', async (api, look, subject) => {
@@ -135,7 +138,7 @@ check(
   'API-20.5',
   'refuses a patch that sets another version than the object has',
   (api, look) => {
-    api.put(KEY, a)
+    putA(api)
     const versioned = (resourceVersion: string) => ({
       metadata: { resourceVersion },
       data: { k: resourceVersion },
@@ -150,11 +153,11 @@ check(
       'a patch that sets version 3, where somebody else wrote after the API had read',
       stale('a'),
     )
-    look.of(
-      api.merge('a', versioned('4')),
-      'the version after a patch that sets version 4, of what is at version 4',
-      '5',
-      ({ metadata }) => metadata?.resourceVersion,
+    api.merge('a', versioned('4'))
+    look.parts(
+      api.get('ConfigMap', at('a')),
+      'the object after a patch that sets version 4, of what is at version 4',
+      { 'metadata.resourceVersion': '5' },
     )
     const test = { op: 'replace', path: '/metadata/resourceVersion', value: '4' }
     look.refused(
@@ -170,21 +173,24 @@ check(
   'API-20.6',
   'changes neither the identity of the object nor what a plain update leaves alone',
   (api, look) => {
-    api.put(KEY, a)
+    putA(api)
     const name = 'the name of the object (z) does not match the name on the URL (a)'
-    look.refused(api.merge('a', { metadata: { name: 'z' } }), 'a patch to another name', badRequest(name))
+    for (const options of [{}, { dryRun: true }])
+      look.refused(
+        api.merge('a', { metadata: { name: 'z' } }, options),
+        `a patch to another name, with ${JSON.stringify(options)}`,
+        badRequest(name),
+      )
     const namespace = 'the namespace of the provided object does not match the namespace sent on the request'
     look.refused(
       api.merge('a', { metadata: { namespace: 'z' } }),
       'a patch to another namespace',
       badRequest(namespace),
     )
-    const uids = 'Precondition failed: UID in precondition: z, UID in object meta: of-a'
-    const uid = `StorageError: invalid object, Code: 4, Key: ${KEY}, ResourceVersion: 0, AdditionalErrorMsg: ${uids}`
     look.refused(
       api.merge('a', { metadata: { uid: 'z' } }),
       'a patch to another uid',
-      conflict('configmaps', 'a', uid),
+      otherUid('a', 'z', 'of-a'),
     )
     const other = {
       creationTimestamp: '2001-01-01T00:00:00Z',
@@ -193,9 +199,11 @@ check(
     }
     const labelled = isConfig('a', 4, { metadata: { ...known, labels: { x: '1' } }, data: { k: 'v' } })
     const patch = { metadata: { ...other, labels: { x: '1' } }, kind: 'Widget' }
+    const is = () => api.get('ConfigMap', at('a'))
+    api.merge('a', patch)
     look.answer(
-      api.merge('a', patch),
-      'a patch of the rest of what only the API sets, and of labels',
+      is(),
+      'the object after a patch of the rest of what only the API sets, and of labels',
       labelled,
     )
     const unsaid = { name: null, namespace: '', uid: null, resourceVersion: '' }
@@ -205,37 +213,27 @@ check(
       metadata: { ...labelled.metadata, resourceVersion: '5' },
       data: { k: 'w' },
     }
-    const removed = api.merge('a', { metadata: unsaid, data: { k: 'w' } })
-    look.answer(removed, `a patch of the metadata to ${JSON.stringify(unsaid)}`, without)
-    const again = api.merge('a', { metadata: said, data: { k: 'x' } })
-    look.answer(again, `a patch of the metadata to ${JSON.stringify(said)}`, {
+    api.merge('a', { metadata: unsaid, data: { k: 'w' } })
+    look.answer(is(), `the object after a patch of the metadata to ${JSON.stringify(unsaid)}`, without)
+    api.merge('a', { metadata: said, data: { k: 'x' } })
+    look.answer(is(), `the object after a patch of the metadata to ${JSON.stringify(said)}`, {
       ...without,
       metadata: { ...without.metadata, resourceVersion: '6' },
       data: { k: 'x' },
     })
-    api.create('Lease', { metadata: at('l'), spec: { holderIdentity: 'me' } })
-    for (const resourceVersion of [null, '']) {
-      const patch = { metadata: { resourceVersion }, spec: { holderIdentity: 'you' } }
-      const wanted = 'Invalid value: 0x0: must be specified for an update'
-      look.refused(
-        api.patch('Lease', at('l'), { type: 'merge', patch }),
-        `a patch of a Lease with resourceVersion ${JSON.stringify(resourceVersion)}`,
-        invalid('Lease.coordination.k8s.io', 'l', ['FieldValueInvalid', 'metadata.resourceVersion', wanted]),
-      )
-    }
     const place = { metadata: { namespace: 'default', labels: { x: '1' } } }
     const named = 'kubernetes.io/metadata.name'
     look.answer(
       api.patch('Namespace', { name: 'default' }, { type: 'merge', patch: place }),
       'a patch that adds a namespace to a Namespace',
-      isNamespace('default', 8, { metadata: { uid: 'of-default', labels: { [named]: 'default', x: '1' } } }),
+      isNamespace('default', 7, { metadata: { uid: 'of-default', labels: { [named]: 'default', x: '1' } } }),
     )
     api.create('Pod', pod('p'))
     const running = api.patch('Pod', at('p'), { type: 'merge', patch: { status: { phase: 'Running' } } })
     look.of(
       running,
       'the status after a patch of the status that does not name the subresource',
-      isPod('p', 9).status,
+      isPod('p', 8).status,
       (answer) => ('status' in answer ? answer.status : undefined),
     )
   },
@@ -247,8 +245,18 @@ check('API-20.7', 'patches a subresource, and refuses what its kind does not all
   const spec = { activeDeadlineSeconds: 60 }
   const patch = { spec, status: { phase: 'Running' }, metadata: { labels: { a: 'b' } } }
   const answer = api.patch('Pod', at('p'), { type: 'merge', patch }, status)
-  const after = isPod('p', 4, { metadata: { labels: { a: 'b' } }, status: { phase: 'Running' } })
-  look.answer(answer, 'a patch of spec, status and labels, with the subresource status', after)
+  const after = isPod('p', 0, { status: { phase: 'Running' } })
+  look.parts(answer, 'a patch of spec, status and labels, with the subresource status', {
+    'metadata.labels': { a: 'b' },
+    spec: after.spec,
+    status: after.status,
+  })
+  const late = { metadata: { resourceVersion: '3' }, status: { phase: 'Failed' } }
+  look.refused(
+    api.patch('Pod', at('p'), { type: 'merge', patch: late }, status),
+    'a patch of the status that sets version 3, of what is at version 4',
+    stale('p', 'pods'),
+  )
   api.create('ReplicaSet', set('r'))
   const app = { app: 'q' }
   const other = { spec: { selector: { matchLabels: app }, template: { metadata: { labels: app } } } }
@@ -262,6 +270,26 @@ check('API-20.7', 'patches a subresource, and refuses what its kind does not all
       'spec.selector',
       `Invalid value: ${raw}: field is immutable`,
     ]),
+  )
+})
+
+check('API-20.9', 'wants a version only if it removes the one that is there', (api, look) => {
+  api.create('Lease', { metadata: at('l'), spec: { holderIdentity: 'me' } })
+  const holds = (metadata: object) =>
+    api.patch('Lease', at('l'), { type: 'merge', patch: { metadata, spec: { holderIdentity: 'you' } } })
+  for (const resourceVersion of [null, '']) {
+    const wanted = 'Invalid value: 0x0: must be specified for an update'
+    look.refused(
+      holds({ resourceVersion }),
+      `a patch of a Lease with resourceVersion ${JSON.stringify(resourceVersion)}`,
+      invalid('Lease.coordination.k8s.io', 'l', ['FieldValueInvalid', 'metadata.resourceVersion', wanted]),
+    )
+  }
+  look.of(
+    holds({}),
+    'the holder after a patch of a Lease that says no version',
+    'you',
+    (lease) => (lease as { spec?: { holderIdentity?: string } }).spec?.holderIdentity,
   )
 })
 

@@ -1,16 +1,18 @@
 // API-30: what is not stored.
 
-import type { Status } from 'kubernetes-types/meta/v1'
 import type { Call } from '../../src/subject/subject.ts'
 import type { Answers, Told } from '../03-api.fixture.ts'
 import { given, jane, loopback, merge } from './asker.ts'
 import { check } from './bench.ts'
-import { at, badRequest, notAllowed, refusal, unknownResource } from './objects.ts'
+import { at, badRequest, notAllowed, refusal, stale, unknownResource } from './objects.ts'
 
 const binding = { metadata: at('p'), target: { kind: 'Node', name: 'n1' } }
 const answered = { ...binding, metadata: { ...at('p'), uid: 'of-p' } }
 const scale = (replicas: number) => ({ metadata: { ...at('r'), resourceVersion: '7' }, spec: { replicas } })
-const review = { spec: { user: 'jane', resourceAttributes: { verb: 'get', resource: 'pods' } } }
+const review = {
+  metadata: { name: 'r' },
+  spec: { user: 'jane', resourceAttributes: { verb: 'get', resource: 'pods' } },
+}
 
 /** What each `finish` was told: whether the object was stored. */
 function finishes(told: Told[]): unknown[] {
@@ -49,12 +51,22 @@ check(
     )
     look.of(
       told,
-      'what mutate and validate of the plugin were given: operation, subresource and object',
-      ['mutate', 'validate'].map((call) => [call, 'CREATE', undefined, binding]),
+      'what the plugin was given: operation, subresource, namespace, name and object',
+      [
+        ...['mutate', 'validate'].map((call) => [call, 'CREATE', undefined, 'default', 'p', binding]),
+        ['finish', 'CREATE', undefined, 'default', 'p', answered],
+      ],
       (told) =>
         told
-          .filter(({ from, call }) => from === 'first' && call !== 'finish')
-          .map(({ call, operation, subresource, object }) => [call, operation, subresource, object]),
+          .filter(({ from }) => from === 'first')
+          .map(({ call, operation, subresource, namespace, name, object }) => [
+            call,
+            operation,
+            subresource,
+            namespace,
+            name,
+            object,
+          ]),
     )
     look.of(told, 'what finish of the plugin was told of a dry run', [false], finishes)
     look.of(
@@ -74,20 +86,20 @@ check(
         status: { allowed: true },
       },
     )
-    look.told(
-      api,
-      'what access was asked for it',
-      [
-        {
-          from: 'access',
-          call: 'authorize',
-          user: loopback,
-          verb: 'create',
-          apiGroup: 'authorization.k8s.io',
-          resource: 'subjectaccessreviews',
-        },
-      ],
-      (told) => told.filter(({ from }) => from === 'access').map(given),
+    const reviewed = api.told()
+    const question = {
+      from: 'access',
+      call: 'authorize',
+      user: loopback,
+      verb: 'create',
+      apiGroup: 'authorization.k8s.io',
+      resource: 'subjectaccessreviews',
+    }
+    look.of(reviewed, 'what access was asked for it', [question], (told) =>
+      told.filter(({ from }) => from === 'access').map(given),
+    )
+    look.of(reviewed, 'the name that mutate was given for it', ['r'], (told) =>
+      told.filter(({ call }) => call === 'mutate').map(({ name }) => name),
     )
   },
   {
@@ -100,7 +112,8 @@ check(
 )
 
 const reads = { get: [scale(1)] }
-const modified = 'the object has been modified; please apply your changes to the latest version and try again'
+/** 409, as the virtual kind of these checks says it. */
+const conflicted = stale('update', 'ReplicaSet/scale')
 
 check(
   'API-30.2',
@@ -148,21 +161,21 @@ check(
       scale(3),
     )
     look.told(api, 'what finish of the plugin was told of the dry run', [false], finishes)
+    const other = { uid: 'another', resourceVersion: '6' }
     look.refused(
-      api.update('ReplicaSet/scale', scale(4)),
-      'an update that the virtual kind refuses',
+      api.update('ReplicaSet/scale', { ...scale(4), metadata: { ...other, ...at('r') } }),
+      'an update with another uid and version, which nobody but the virtual kind refuses',
       badRequest('ReplicaSet/scale refuses'),
     )
     look.told(api, 'what finish of the plugin was told of the update that was refused', [false], finishes)
-    const message = 'Operation cannot be fulfilled on ReplicaSet/scale "update": '
     look.refused(
       api.update('ReplicaSet/scale', scale(4)),
       'an update that is a conflict for the virtual kind, and is not tried again',
-      refusal(409, 'Conflict', `${message}${modified}`, { name: 'update', kind: 'ReplicaSet/scale' }),
+      conflicted,
     )
     look.refused(
-      api.patch('ReplicaSet/scale', at('r'), { type: 'merge', patch: { spec: { replicas: 4 } } }),
-      'a patch that the virtual kind refuses, which is no conflict and is not tried again',
+      api.patch('ReplicaSet/scale', at('r'), { type: 'merge', patch: { metadata: other } }),
+      'a patch to another uid and version, which nobody but the virtual kind refuses, and which is not tried again',
       badRequest('ReplicaSet/scale refuses'),
     )
   },
@@ -177,33 +190,44 @@ check(
   },
 )
 
-const conflicts = (times: number): Answers => [...Array<'Conflict'>(times).fill('Conflict'), scale(5)]
+const conflicts = (times: number): Answers => Array<'Conflict'>(times).fill('Conflict')
+const fiveReplicas = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
+const twice = ['get', 'update', 'get', 'update']
+const fiveTimes = [...twice, ...twice, 'get', 'update']
 
-for (const [i, times] of [4, 5].entries()) {
-  check(
-    `API-30.${i + 3}`,
-    times === 4
-      ? 'patches what the virtual kind reads, again after a conflict'
-      : 'patches five times, and no more',
-    (api, look) => {
-      const patch = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
-      const call = api.patch('ReplicaSet/scale', at('r'), patch)
-      const message = 'Operation cannot be fulfilled on ReplicaSet/scale "update": '
-      const details = { name: 'update', kind: 'ReplicaSet/scale' }
-      const status: Status = refusal(409, 'Conflict', `${message}${modified}`, details)
-      if (times === 4)
-        look.answer(call, 'a patch, where the first four updates of the virtual kind are conflicts', scale(5))
-      else look.refused(call, 'a patch, where each update of the virtual kind is a conflict', status)
-      const attempt = ['get', 'update']
-      const told = api.told()
-      const asked = (told: Told[]) => told.filter(({ from }) => from === 'ReplicaSet/scale')
-      const attempts = Array.from({ length: 5 }, () => attempt).flat()
-      look.of(told, 'the calls of the virtual kind', attempts, (told) => asked(told).map(({ call }) => call))
-      look.of(told, 'what its last update was given', scale(5), (told) => asked(told).at(-1)?.given)
-    },
-    { virtual: { 'ReplicaSet/scale': { ...reads, update: conflicts(times) } } },
-  )
+/** The calls of the virtual kind. */
+function attempts(told: Told[]): string[] {
+  return told.filter(({ from }) => from === 'ReplicaSet/scale').map(({ call }) => call)
 }
+
+check(
+  'API-30.3',
+  'patches what the virtual kind reads, again after a conflict',
+  (api, look) => {
+    const patched = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
+    look.answer(patched, 'a patch, where the first four updates are conflicts', scale(5))
+    const told = api.told()
+    look.of(told, 'the calls of the virtual kind during that patch', fiveTimes, attempts)
+    look.of(told, 'what its last update was given', scale(5), (told) => told.at(-1)?.given)
+    const dry = api.patch('ReplicaSet/scale', at('r'), fiveReplicas, { dryRun: true })
+    look.answer(dry, 'a dry run of a patch, where the first update is a conflict', scale(5))
+    look.told(api, 'the calls of the virtual kind during that dry run', twice, attempts)
+  },
+  {
+    virtual: { 'ReplicaSet/scale': { ...reads, update: [...conflicts(4), scale(5), 'Conflict', scale(5)] } },
+  },
+)
+
+check(
+  'API-30.4',
+  'patches five times, and no more',
+  (api, look) => {
+    const patched = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
+    look.refused(patched, 'a patch, where the first five updates are conflicts', conflicted)
+    look.told(api, 'the calls of the virtual kind during that patch', fiveTimes, attempts)
+  },
+  { virtual: { 'ReplicaSet/scale': { ...reads, update: [...conflicts(5), scale(5)] } } },
+)
 
 check(
   'API-30.5',
@@ -214,25 +238,35 @@ check(
       look.told(api, `who was asked during ${what}`, ['access authorize'], steps)
     }
     missing(api.get('Pod/binding', at('p')), 'get')
-    missing(api.update('Pod/binding', binding), 'update')
-    missing(api.patch('Pod/binding', at('p'), merge), 'patch')
+    missing(api.update('Pod/binding', binding), 'update of what cannot be read')
+    missing(api.patch('Pod/binding', at('p'), merge), 'patch of what cannot be read')
     missing(api.create('ReplicaSet/scale', scale(1)), 'create')
     missing(api.update('ReplicaSet/scale', scale(1)), 'update of what can only be read')
+    missing(api.patch('ReplicaSet/scale', at('r'), merge), 'patch of what can only be read')
     missing(api.create('SubjectAccessReview', review), 'create of what nobody answers for')
     const kind = 'Pod/binding' as 'Pod'
     missing(api.list(kind), 'list')
     missing(api.delete(kind, at('p')), 'delete')
     missing(api.deleteCollection(kind), 'deleteCollection')
     missing(api.watch.hold(kind).next(), 'the first next() of a watch')
+    const status = { subresource: 'status' } as const
     look.refused(
-      api.create('Pod/binding', binding, { subresource: 'status' }),
+      api.create('Pod/binding', binding, status),
       'create of a Pod/binding with a subresource',
+      unknownResource,
+    )
+    look.refused(
+      api.update('ReplicaSet/scale', scale(1), status),
+      'update, with a subresource, of what can only be read',
       unknownResource,
     )
   },
   {
     plugins: [{ name: 'first' }],
-    virtual: { 'Pod/binding': { create: [answered] }, 'ReplicaSet/scale': reads },
+    virtual: {
+      'Pod/binding': { create: [answered], update: [answered] },
+      'ReplicaSet/scale': reads,
+    },
   },
 )
 
@@ -255,4 +289,37 @@ check(
     look.told(api, 'who was asked during get without a name and create', ['access authorize'], steps)
   },
   { denied: 'no', plugins: [{ name: 'first' }], virtual: { 'Pod/binding': { create: [answered] } } },
+)
+
+const labels = { 'example.com/first': 'yes' }
+
+check(
+  'API-30.7',
+  'hands a virtual kind what admission made, and answers what it answers',
+  (api, look) => {
+    look.answer(api.create('Pod/binding', binding), 'create, where a plugin adds a label', answered)
+    look.answer(api.update('ReplicaSet/scale', scale(3)), 'update, where a plugin adds a label', scale(5))
+    look.told(
+      api,
+      'the labels that create and update of the virtual kinds were given',
+      [
+        ['Pod/binding create', labels],
+        ['ReplicaSet/scale update', labels],
+      ],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'create' || call === 'update')
+          .map(({ from, call, given }) => [
+            `${from} ${call}`,
+            (given as { metadata: { labels?: object } }).metadata.labels,
+          ]),
+    )
+  },
+  {
+    plugins: [{ name: 'first', adds: { metadata: { labels } } }],
+    virtual: {
+      'Pod/binding': { create: [answered] },
+      'ReplicaSet/scale': { get: [scale(1)], update: [scale(5)] },
+    },
+  },
 )

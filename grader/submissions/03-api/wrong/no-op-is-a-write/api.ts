@@ -414,8 +414,10 @@ export class Api implements Client {
       for (const plugin of this.#parts.admission) await plugin.validate(admissionDelete(request, old))
       const object = deleting(row, old, options, this.#parts.clock.now())
       try {
-        if (jsonEqual(object, old)) return { object, gone: false }
-        if (!isGone(row, object)) return { ...(await this.#put(request, object, old)), gone: false }
+        if (!isGone(row, object)) {
+          if (jsonEqual(object, old)) return { object, gone: false }
+          return { ...(await this.#put(request, object, old)), gone: false }
+        }
         await this.#erase(request, old)
         return { object, gone: true }
       } catch (error) {

@@ -1,0 +1,307 @@
+// API-29: what plugins are given, and what becomes of what they make.
+
+import type { ReplicaSet } from 'kubernetes-types/apps/v1'
+import type { Told } from '../03-api.fixture.ts'
+import { a, given, jane, KEY, loopback } from './asker.ts'
+import { type Api, check, newApi, UID, withoutUids } from './bench.ts'
+import { at, config, isConfig, isSet, set, taken, versionOnCreate } from './objects.ts'
+
+const status = { subresource: 'status' } as const
+const dryRun = { dryRun: true }
+
+/** What one plugin was asked in one method, uids aside and without what is not given. */
+function questions(told: Told[], call: string): unknown {
+  return withoutUids(told.filter((entry) => entry.from === 'first' && entry.call === call).map(given))
+}
+
+check(
+  'API-29.6',
+  'tells a plugin what is asked, of whom, and with which objects',
+  (api, look) => {
+    const about = { from: 'first', kind: 'ConfigMap', namespace: 'default', name: 'a', dryRun: false }
+    const asked = (call: string, expected: object[]) => ({
+      call,
+      expected: expected.map((one) => ({ ...about, call, user: loopback, ...one })),
+    })
+    const told = (what: string, ...parts: ReturnType<typeof asked>[]) =>
+      look.told(
+        api,
+        `what the plugin was given during ${what}`,
+        parts.map(({ expected }) => expected),
+        (told) => parts.map(({ call }) => questions(told, call)),
+      )
+    api.create('ConfigMap', config('a', { data: { k: 'v' } }), { user: jane })
+    const created = { user: jane, operation: 'CREATE' }
+    told(
+      'a create',
+      asked('mutate', [{ ...created, object: config('a', { data: { k: 'v' } }) }]),
+      asked('validate', [{ ...created, object: isConfig('a', 0, { data: { k: 'v' } }) }]),
+      asked('finish', [{ ...created, stored: true, object: isConfig('a', 3, { data: { k: 'v' } }) }]),
+    )
+    const second = config('a', { data: { k: 'x' } })
+    look.refused(api.create('ConfigMap', second), 'a create of what is there', taken('a'))
+    const untold = { operation: 'CREATE', stored: false, object: second }
+    told('a create that was refused', asked('finish', [untold]))
+    api.merge('a', { data: { k: 'w' }, metadata: { resourceVersion: null, uid: null } }, { dryRun: true })
+    const oldObject = isConfig('a', 3, { data: { k: 'v' } })
+    const changed = isConfig('a', 3, { data: { k: 'w' } })
+    const patched = { operation: 'UPDATE', dryRun: true, object: changed, oldObject }
+    told('a patch', asked('validate', [patched]), asked('finish', [{ ...patched, stored: false }]))
+    api.delete('ConfigMap', at('a'))
+    told(
+      'a delete',
+      asked('mutate', []),
+      asked('finish', []),
+      asked('validate', [{ operation: 'DELETE', oldObject }]),
+    )
+    api.create('Namespace', { metadata: { name: 'team' } })
+    look.told(
+      api,
+      'name and namespace that mutate was given during create of a Namespace',
+      [['team', undefined]],
+      (told) => told.filter(({ call }) => call === 'mutate').map(({ name, namespace }) => [name, namespace]),
+    )
+    api.create('ReplicaSet', set('r'))
+    api.update('ReplicaSet', { ...set('r'), status: { replicas: 2 } }, { subresource: 'status' })
+    look.told(
+      api,
+      'the subresource that mutate was given during create, and update of the status',
+      [undefined, 'status'],
+      (told) => told.filter(({ call }) => call === 'mutate').map(({ subresource }) => subresource),
+    )
+  },
+  { plugins: [{ name: 'first' }] },
+)
+
+check(
+  'API-29.7',
+  'tells plugins of every request who makes it, how, and for which object',
+  (api, look) => {
+    api.create('ReplicaSet', set('r'))
+    api.told()
+    api.update('ReplicaSet', { ...set('r'), status: { replicas: 2 } }, { ...status, ...dryRun })
+    look.told(
+      api,
+      'subresource and dryRun that the plugin was given during a dry run of an update of the status',
+      ['mutate', 'validate', 'finish'].map((call) => [call, 'status', true]),
+      (told) =>
+        told
+          .filter(({ from }) => from === 'first')
+          .map(({ call, subresource, dryRun }) => [call, subresource, dryRun]),
+    )
+    api.delete('ReplicaSet', at('r'), { user: jane, ...dryRun })
+    api.deleteCollection('ReplicaSet', { user: jane })
+    look.told(
+      api,
+      'what the plugin was given during a dry run of a delete, and during a deleteCollection of all namespaces',
+      [true, false].map((dry) => ['validate', 'r', 'default', 'jane', dry]),
+      (told) =>
+        told
+          .filter(({ from }) => from === 'first')
+          .map(({ call, name, namespace, user, dryRun }) => [
+            call,
+            name,
+            namespace,
+            (user as typeof jane).name,
+            dryRun,
+          ]),
+    )
+  },
+  { plugins: [{ name: 'first' }] },
+)
+
+function labelsOf(object: unknown): unknown {
+  return (object as ReplicaSet).metadata?.labels
+}
+
+/** Each plugin, with what matters of the ReplicaSet that its `mutate` was given. */
+function shown(told: Told[]): unknown {
+  return told
+    .filter(({ call }) => call === 'mutate')
+    .map(({ from, object }) => {
+      const { metadata, spec } = object as ReturnType<typeof isSet>
+      const labels = 'labels' in metadata ? metadata.labels : undefined
+      return [from, labels, spec.replicas, spec.template.spec.containers[0]?.imagePullPolicy]
+    })
+}
+
+check(
+  'API-29.8',
+  'hands what one plugin made to the next, with defaults for all of it',
+  (api, look) => {
+    const labels = { 'example.com/first': 'yes' }
+    const answer = api.create('ReplicaSet', set('r', { spec: { replicas: undefined } }))
+    const created = isSet('r', 3, { metadata: { labels } })
+    const [container] = created.spec.template.spec.containers
+    const containers = [{ ...container, image: 'added:1' }]
+    const template = { ...created.spec.template, spec: { ...created.spec.template.spec, containers } }
+    look.answer(answer, 'the answer of create, where one plugin adds labels and a container', {
+      ...created,
+      spec: { ...created.spec, template },
+    })
+    look.told(
+      api,
+      'each plugin, with the labels, the replicas and the imagePullPolicy that its mutate was given',
+      [
+        ['first', undefined, 1, 'IfNotPresent'],
+        ['second', labels, 1, undefined],
+      ],
+      shown,
+    )
+    const updated = api.update('ReplicaSet', set('r', { metadata: { labels: { a: 'b' } } }))
+    const both = { a: 'b', ...labels }
+    look.told(
+      api,
+      'each plugin, with the labels, the replicas and the imagePullPolicy that its mutate was given during an update',
+      [
+        ['first', { a: 'b' }, 1, 'IfNotPresent'],
+        ['second', both, 1, undefined],
+      ],
+      shown,
+    )
+    look.of(
+      updated,
+      'the imagePullPolicy of what a plugin added to an update',
+      'IfNotPresent',
+      (answer) => (answer as ReturnType<typeof isSet>).spec.template.spec.containers[0]?.imagePullPolicy,
+    )
+    look.of(
+      api.get('ReplicaSet', at('r')),
+      'the labels after an update',
+      both,
+      ({ metadata }) => metadata?.labels,
+    )
+    api.told()
+    api.create('ReplicaSet', set('r'))
+    look.told(
+      api,
+      'each plugin, with the labels that its finish was given after a create that was refused',
+      [
+        ['first', labels],
+        ['second', labels],
+      ],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'finish')
+          .map(({ from, object }): [string, unknown] => [from, labelsOf(object)])
+          .sort(([one], [other]) => (one < other ? -1 : 1)),
+    )
+  },
+  {
+    plugins: [
+      {
+        name: 'first',
+        adds: {
+          metadata: { labels: { 'example.com/first': 'yes' } },
+          status: { replicas: 5 },
+          spec: { template: { spec: { containers: [{ name: 'c', image: 'added:1' }] } } },
+        },
+      },
+      { name: 'second' },
+    ],
+  },
+)
+
+check(
+  'API-29.9',
+  'makes a name after mutate, and asks validate alone for another one',
+  (api, look) => {
+    api.create('ConfigMap', { metadata: { generateName: 'gen-', namespace: 'default' } })
+    const what = 'the name in its request, and whether the object has the same'
+    look.told(
+      api,
+      `each call of the plugin, which makes the generateName team-: ${what}`,
+      [
+        ['mutate', undefined, undefined],
+        ['validate', 'team-', true],
+        ['validate', 'team-', true],
+        ['finish', undefined, true, 'team-'],
+      ],
+      (told) =>
+        told
+          .filter(({ from }) => from === 'first')
+          .map(({ call, name, stored, object }) => {
+            const { metadata } = object as { metadata: { name?: string } }
+            return call === 'finish'
+              ? [call, name, stored, metadata.name?.slice(0, 5)]
+              : [call, name && `${name}`.slice(0, 5), name && name === metadata.name]
+          }),
+    )
+    look.of(
+      api.create('Namespace', { metadata: { generateName: 'gen-' } }),
+      'whether the name is in the label that a Namespace has by default',
+      true,
+      ({ metadata }) => metadata?.labels?.['kubernetes.io/metadata.name'] === metadata?.name,
+    )
+  },
+  {
+    plugins: [{ name: 'first', adds: { metadata: { generateName: 'team-' } } }],
+    rivals: [{ when: 'before a write', does: {} }],
+  },
+)
+
+/** Who an object is: what only the API sets. */
+function identityOf({
+  metadata = {},
+}: {
+  metadata?: { name?: string; namespace?: string; uid?: string }
+}): unknown {
+  const { name, namespace, uid } = metadata
+  return { name, namespace, uid }
+}
+
+check(
+  'API-29.10',
+  'lets a plugin choose the name of a new object, and nothing else that only the API sets',
+  (api, look, subject) => {
+    const chosen = { name: 'chosen', namespace: 'default', uid: UID }
+    const created = api.create('ConfigMap', config('a'))
+    look.of(created, 'create, where a plugin sets name, namespace and uid', chosen, identityOf)
+    look.told(
+      api,
+      'the name in the request of each call of that plugin',
+      [
+        ['mutate', 'a'],
+        ['validate', 'chosen'],
+        ['finish', 'a'],
+      ],
+      (told) => told.filter(({ from }) => from === 'first').map(({ call, name }) => [call, name]),
+    )
+    look.of(api.get('ConfigMap', at('chosen')), 'get of the name that the plugin chose', chosen, identityOf)
+    api.put(KEY, a)
+    look.of(
+      api.update('ConfigMap', config('a', { data: { k: 'v' } })),
+      'update, where a plugin sets name, namespace and uid',
+      identityOf(a),
+      identityOf,
+    )
+    const other = newApi(subject, {
+      plugins: [{ name: 'first', adds: { metadata: { resourceVersion: '7' } } }],
+    })
+    const what = 'create, where a plugin adds a resourceVersion'
+    look.refused(other.create('ConfigMap', config('a')), what, versionOnCreate)
+    other.put(KEY, a)
+    const versionOf = (call: ReturnType<Api['update']>, what: string, expected: string) =>
+      look.of(
+        call,
+        `the version of ${what}, where a plugin sets another one`,
+        expected,
+        ({ metadata }) => metadata?.resourceVersion,
+      )
+    const data = { k: 'v' }
+    versionOf(
+      other.update('ConfigMap', config('a', { metadata: { resourceVersion: '3' }, data })),
+      'an update from version 3',
+      '4',
+    )
+    versionOf(other.update('ConfigMap', config('a', { data })), 'an update that changes nothing', '4')
+  },
+  {
+    plugins: [
+      {
+        name: 'first',
+        adds: { metadata: { name: 'chosen', namespace: 'elsewhere', uid: 'its-own', resourceVersion: '' } },
+      },
+    ],
+  },
+)

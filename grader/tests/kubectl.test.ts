@@ -153,6 +153,32 @@ describe.skipIf(!hasKubectl)('kubectl', () => {
     ])
   })
 
+  it('takes a List, object by object, and names kinds that are not served', async () => {
+    const items = ['one', 'two'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } }))
+    writeFileSync(file('list.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+    const list = file('list.json')
+    expect(await prints(`create -f ${list}`)).toBe('configmap/one created\nconfigmap/two created\n')
+    expect(await prints(`delete -f ${list}`)).toBe('configmap "one" deleted\nconfigmap "two" deleted\n')
+    expect(await prints(`apply -f ${list}`)).toBe('configmap/one created\nconfigmap/two created\n')
+    const unknown = await kubectl(
+      'apply -f -',
+      'apiVersion: apps/v1\nkind: Widget\nmetadata: {name: w}\nspec: {}',
+    )
+    expect([unknown.code, unknown.err]).toEqual([
+      1,
+      'error: resource mapping not found for name: "w" namespace: "" from "STDIN": no matches for kind "Widget" in version "apps/v1"\nensure CRDs are installed first\n',
+    ])
+  })
+
+  it('says which byte of a Secret is no base64', async () => {
+    const yaml = 'apiVersion: v1\nkind: Secret\nmetadata: {name: plain}\ndata: {password: hunter2!}'
+    const { code, err } = await kubectl('create -f -', yaml)
+    expect([code, err]).toEqual([
+      1,
+      'Error from server (BadRequest): error when creating "STDIN": Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 7\n',
+    ])
+  })
+
   it('apply creates, finds nothing to do, and changes; diff shows the change', async () => {
     writeFileSync(file('rs.yaml'), replicaSetYaml)
     const apply = `apply -f ${file('rs.yaml')}`
@@ -274,6 +300,14 @@ describe.skipIf(!hasKubectl)('kubectl', () => {
     expect(await prints('get ns')).toMatch(/^NAME +STATUS +AGE\ndefault +Active +AGE\nteam +Active +AGE\n$/)
     expect(await prints('delete namespace team')).toBe('namespace "team" deleted\n')
     expect((await kubectl('get pod inside -n team')).code).toBe(1)
+  })
+
+  it('drain: empties a node', async () => {
+    await prints('create -f -', 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}')
+    await prints('create -f -', podYaml('drained').replace('spec:', 'spec:\n  nodeName: n1'))
+    const { code, out } = await kubectl('drain n1 --force --grace-period=0 --timeout=10s')
+    expect([code, out]).toEqual([0, 'node/n1 cordoned\npod/drained deleted\nnode/n1 drained\n'])
+    expect((await kubectl('get pod drained')).code).toBe(1)
   })
 
   it('says what to do instead where it would send protobuf, or apply on the server', async () => {

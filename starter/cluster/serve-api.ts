@@ -4,6 +4,7 @@ import { httpFront } from '#cluster/http/server'
 import { immortalNamespaces } from '#cluster/immortal-namespaces'
 import { NamespaceStandIn } from '#cluster/namespace-stand-in'
 import { rejectingClient } from '#cluster/rejecting-client'
+import { compactStore } from '#cluster/store-compaction'
 import { systemClock } from '#cluster/system-clock'
 import { systemRandom } from '#cluster/system-random'
 import { everybodyIsAdministrator } from '#kit/access'
@@ -42,7 +43,7 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
 export async function serveApi({ port, seed, onFault }: ServeOptions): Promise<ServedApi> {
   const clock = systemClock
   const random = seed === undefined ? systemRandom : seeded(seed)
-  const client = makeClient(clock, random)
+  const { client, store } = makeApi(clock, random)
   const server = httpFront({
     client,
     kinds: kindTable,
@@ -57,9 +58,12 @@ export async function serveApi({ port, seed, onFault }: ServeOptions): Promise<S
   await createNamespaces(client, onFault)
   const namespaces = new NamespaceStandIn({ client, clock, kinds: kindTable })
   await namespaces.start()
+  const endCompaction =
+    store && compactStore({ store, clock, onFault: (error) => onFault(error, 'compacting the store') })
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
+      endCompaction?.()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await Promise.all([closed, namespaces.stop()])
@@ -68,11 +72,12 @@ export async function serveApi({ port, seed, onFault }: ServeOptions): Promise<S
 }
 
 /** Rooms that cannot even be made are served, too: whoever asks is told why. */
-function makeClient(clock: Clock, random: Random): Client {
+function makeApi(clock: Clock, random: Random): { client: Client; store?: Store<object> } {
   try {
-    return assembleApi({ store: new Store<object>(), clock, random, admission: [immortalNamespaces] })
+    const store = new Store<object>()
+    return { client: assembleApi({ store, clock, random, admission: [immortalNamespaces] }), store }
   } catch (error) {
-    return rejectingClient(error)
+    return { client: rejectingClient(error) }
   }
 }
 

@@ -24,7 +24,7 @@ export function checkListOptions(options: ListOptions): void {
       refuse('FieldValueForbidden', `Forbidden: ${why}`)
     }
     if (match !== 'Exact' && match !== 'NotOlderThan') {
-      const supported = 'supported values: "Exact", "NotOlderThan"'
+      const supported = 'supported values: "Exact", "NotOlderThan", ""'
       refuse('FieldValueNotSupported', `Unsupported value: ${JSON.stringify(match)}: ${supported}`)
     }
     if (match === 'Exact' && resourceVersion === '0') {

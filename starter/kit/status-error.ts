@@ -29,9 +29,9 @@ function refusal(code: number, reason: string, message: string, details?: Detail
     metadata: {},
     status: 'Failure',
     message,
-    code,
     ...(reason && { reason }),
     ...(details && { details }),
+    code,
   })
 }
 

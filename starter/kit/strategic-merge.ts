@@ -242,8 +242,8 @@ function checkElements(list: readonly unknown[], expected: 'objects' | 'primitiv
   return objects
 }
 
-/** A JSON value as Go prints it. */
-function inGo(value: unknown): string {
+/** A JSON value as Go prints it, with `%v`. */
+export function inGo(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return `[${value.map(inGo).join(' ')}]`
   if (!isJsonObject(value)) return String(value)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { everybodyIsAdministrator } from '#kit/access'
 import { NotYet } from '#kit/not-yet'
 import { CONFIG_MAPS, PODS, pod, type Sent, type ServedFront, send, serveFront } from './served-front.ts'
 
@@ -27,6 +28,15 @@ async function sendBytes(text: string): Promise<string> {
   socket.end(text, 'latin1')
   await once(socket, 'close')
   return answer
+}
+
+/** Something to wait for. */
+function gate() {
+  let open: () => void = () => {}
+  const isOpen = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { isOpen, open }
 }
 
 describe('a path', () => {
@@ -64,6 +74,7 @@ describe('a query', () => {
     ['resourceVersionMatch=Some&resourceVersion=1', 422],
     ['continue=garbage', 400],
     ['watch=1&timeoutSeconds=soon', 400],
+    ['timeoutSeconds=soon', 400],
     ['fieldSelector=spec.foo%3Dx', 400],
     ['labelSelector=%00', 400],
     ['includeObject=All', 200],
@@ -129,6 +140,15 @@ describe('a body', () => {
     await isWell()
   })
 
+  it('of more than 128 KiB of YAML is refused, and of one with many mistakes the first is told', async () => {
+    const headers = { 'content-type': 'application/yaml' }
+    const { code, body } = await ask('POST', CONFIG_MAPS, { body: 'a'.repeat(2 ** 17 + 1), headers })
+    const message = 'Request entity too large: limit is 131072 for YAML'
+    expect([code, body]).toMatchObject([413, { message }])
+    const mistakes = await ask('POST', CONFIG_MAPS, { body: `a: 1\n${'}'.repeat(10_000)}`, headers })
+    expect((mistakes.body as { message: string }).message).toContain('YAML to JSON: yaml: line 2: ')
+  })
+
   it('that ends too soon does no harm', async () => {
     await sendBytes(
       `POST ${CONFIG_MAPS} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"metadata":`,
@@ -186,6 +206,49 @@ describe('a request', () => {
     expect([code, body]).toMatchObject([504, { kind: 'Status', reason: 'Timeout' }])
     await silent.close()
   })
+
+  it.each(['before it begins', 'while it is made'])(
+    'for a list is not worked off for a client that goes %s',
+    async (when) => {
+      const [asked, gone, done] = [gate(), gate(), gate()]
+      const told: string[] = []
+      const wait = async () => {
+        asked.open()
+        await gone.isOpen
+        setImmediate(done.open)
+      }
+      const isBefore = when === 'before it begins'
+      const metadata = { toJSON: () => void told.push('encoded') }
+      const held = await serveFront({
+        access: {
+          ...everybodyIsAdministrator,
+          async authenticate(credentials) {
+            if (isBefore) await wait()
+            return everybodyIsAdministrator.authenticate(credentials)
+          },
+        },
+        client: {
+          ...front.client,
+          async list() {
+            told.push('listed')
+            if (!isBefore) await wait()
+            return { metadata: {}, items: [{ metadata }] } as never
+          },
+        },
+      })
+      const socket = connect(held.port, '127.0.0.1')
+      socket.write(`GET ${PODS} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+      await asked.isOpen
+      socket.destroy()
+      while ((await held.connections()) > 0) await new Promise(setImmediate)
+      // That it is closed is told at the end of the turn in which it is counted.
+      for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+      gone.open()
+      await done.isOpen
+      expect(told).toEqual(isBefore ? [] : ['listed'])
+      await held.close()
+    },
+  )
 
   it('that the API answers with something else than a Status is a 500 with its message, and is told', async () => {
     const faulty = await serveFront({

@@ -4,11 +4,14 @@ import { assembleApi } from '#cluster/assemble-api'
 import { OpenApiTypes } from '#cluster/http/openapi-types'
 import { NamespaceStandIn } from '#cluster/namespace-stand-in'
 import { serveApi } from '#cluster/serve-api'
+import { compactStore } from '#cluster/store-compaction'
 import { systemClock } from '#cluster/system-clock'
 import { kindTable } from '#kit/api/served-kinds'
 import { ManualClock } from '#kit/manual-clock'
+import { NotYet } from '#kit/not-yet'
 import { seeded } from '#kit/random'
 import { isConflict, isInvalid, isNotFound } from '#kit/status-error'
+import { Compacted } from '#kit/store'
 import { Store } from '#rooms/store'
 import { send } from './served-front.ts'
 
@@ -115,6 +118,87 @@ describe('a served API', () => {
     await stop()
     await expect(send(port, 'GET', '/healthz')).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/)
     expect(faults).toEqual([])
+  })
+})
+
+describe('compaction', () => {
+  const MINUTE = 60_000
+
+  /** A store at a revision, and what was asked of it. */
+  function compacting(compact: (revision: number) => Promise<void> = async () => {}) {
+    const clock = new ManualClock()
+    const asked: number[] = []
+    const faults: unknown[] = []
+    const state = { revision: 10 }
+    const store = {
+      list: async () => ({ revision: state.revision, items: [] }),
+      compact(revision: number) {
+        asked.push(revision)
+        return compact(revision)
+      },
+    }
+    const end = compactStore({ store, clock, onFault: (error) => void faults.push(error) })
+    const pass = async (minutes: number) => {
+      clock.advance(minutes * MINUTE)
+      await settled()
+    }
+    return { clock, asked, faults, state, end, pass }
+  }
+
+  it('forgets what is older than five minutes, every five minutes', async () => {
+    const { asked, state, end, pass } = compacting()
+    await pass(5)
+    expect(asked).toEqual([])
+    state.revision = 30
+    await pass(4)
+    expect(asked).toEqual([])
+    await pass(1)
+    expect(asked).toEqual([10])
+    await pass(5)
+    expect(asked).toEqual([10, 30])
+    end()
+  })
+
+  it('leaves alone what did not change', async () => {
+    const { asked, end, pass } = compacting()
+    for (let round = 0; round < 4; round++) await pass(5)
+    expect(asked).toEqual([10])
+    end()
+  })
+
+  it('tells once what the store throws, and asks no more', async () => {
+    const error = new NotYet('01-store')
+    const { clock, asked, faults, state, pass } = compacting(() => {
+      throw error
+    })
+    for (let round = 0; round < 5; round++) {
+      state.revision += 10
+      await pass(5)
+    }
+    expect([asked, faults, clock.pending]).toEqual([[20], [error], 0])
+  })
+
+  it('leaves no timer when it is ended', async () => {
+    const { clock, end, pass } = compacting()
+    await pass(5)
+    end()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('lets the reference forget: what was read before is expired, what is there is there', async () => {
+    const clock = new ManualClock()
+    const store = new Store<object>()
+    const { modRevision: revision } = await store.put('/a', { x: 1 })
+    const faults: unknown[] = []
+    const end = compactStore({ store, clock, onFault: (error) => void faults.push(error) })
+    for (let x = 2; x < 5; x++) {
+      await store.put('/a', { x })
+      clock.advance(5 * MINUTE)
+      await settled()
+    }
+    await expect(store.get('/a', { revision })).rejects.toBeInstanceOf(Compacted)
+    expect([(await store.get('/a'))?.value, faults]).toEqual([{ x: 4 }, []])
+    end()
   })
 })
 

@@ -98,9 +98,26 @@ describe('discovery', () => {
     }
     expect(await read('/version')).toMatchObject({ major: '1', minor: '32' })
   })
+
+  it('says what was checked, and knows only that', async () => {
+    const answer = async (path: string, method = 'GET') => {
+      const { code, text } = await send(front.port, method, path)
+      return [code, text]
+    }
+    expect(await answer('/readyz?verbose')).toEqual([200, '[+]ping ok\nreadyz check passed\n'])
+    expect(await answer('/livez/ping?verbose')).toEqual([200, 'ok'])
+    expect(await answer('/livez/etcd')).toEqual([404, '404 page not found\n'])
+    expect(await answer('/healthz', 'HEAD')).toEqual([200, ''])
+  })
 })
 
 describe('OpenAPI', () => {
+  it('has a document of version 2, which is empty', async () => {
+    const { code, headers, text } = await send(front.port, 'GET', '/openapi/v2?timeout=32s')
+    const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+    expect([code, headers['content-type'], text]).toEqual([200, type, ''])
+  })
+
   it('has a document for each version, under a URL that changes with it', async () => {
     const { paths } = (await read('/openapi/v3')) as { paths: Record<string, { serverRelativeURL: string }> }
     expect(Object.keys(paths)).toEqual(['api/v1', 'apis/apps/v1'])

@@ -11,6 +11,8 @@ beforeAll(async () => {
 afterAll(() => front.close())
 
 const ask = (method: string, path: string, sent?: Sent) => send(front.port, method, path, sent)
+const SECRETS = '/api/v1/namespaces/default/secrets'
+const bare = { containers: [{ name: 'c', image: 'nginx:1' }] }
 const failure = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' }
 
 describe('reading and writing', () => {
@@ -118,6 +120,25 @@ describe('reading and writing', () => {
     expect((await ask('GET', `${PODS}/bound`)).code).toBe(404)
   })
 
+  it('deletes as protobuf says', async () => {
+    await ask('POST', PODS, { body: { ...pod('typed'), spec: { ...bare, nodeName: 'n1' } } })
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' }
+    const remove = (options: number[]) => {
+      const type = [0x0a, 0x13, 0x0a, 2, ...Buffer.from('v1'), 0x12, 13, ...Buffer.from('DeleteOptions')]
+      const bytes = Buffer.from([...Buffer.from('k8s\0'), ...type, 0x12, options.length, ...options])
+      return ask('DELETE', `${PODS}/typed`, { body: bytes.toString('latin1'), headers })
+    }
+    const other = [0x12, 7, 0x0a, 5, ...Buffer.from('other')]
+    expect((await remove(other)).body).toMatchObject({ code: 409, reason: 'Conflict' })
+    expect((await remove([0x08, 7, 0x2a, 3, ...Buffer.from('All')])).code).toBe(200)
+    expect((await ask('GET', `${PODS}/typed`)).body).not.toHaveProperty('metadata.deletionTimestamp')
+    expect((await remove([0x08, 7])).body).toMatchObject({ metadata: { deletionGracePeriodSeconds: 7 } })
+    expect((await remove([0x08, 0])).code).toBe(200)
+    expect((await ask('GET', `${PODS}/typed`)).code).toBe(404)
+    for (const broken of [[0x08], [0x12, 100], [0x09, 1]])
+      expect((await remove(broken)).body).toMatchObject({ code: 400, reason: 'BadRequest' })
+  })
+
   it('deletes a collection by selector', async () => {
     for (const [name, app] of [
       ['d1', 'x'],
@@ -198,6 +219,43 @@ describe('the form of an answer', () => {
       body: { metadata: { name: 'no' } },
     })
     expect([refused.code, (await ask('GET', `${CONFIG_MAPS}/no`)).code]).toEqual([406, 404])
+  })
+})
+
+describe('the text of an answer', () => {
+  const read = async (query: string, agent: string) => {
+    const path = `/api/v1/namespaces/default/pods/none${query}`
+    return (await ask('GET', path, { headers: { 'user-agent': agent } })).text
+  }
+  const message = 'pods "none" not found'
+  const refusal = {
+    ...failure,
+    message,
+    reason: 'NotFound',
+    details: { name: 'none', kind: 'pods' },
+    code: 404,
+  }
+  const line = `${JSON.stringify(refusal)}\n`
+  const indented = JSON.stringify(refusal, null, 2)
+
+  it('is one line for programs, and indented for curl and browsers; a Status has its usual order', async () => {
+    expect(await read('', 'kubectl/v1.32.0')).toBe(line)
+    for (const agent of ['curl/8.5.0', 'Wget/1.21', 'Mozilla/5.0 (X11)'])
+      expect(await read('', agent)).toBe(indented)
+  })
+
+  it('is as pretty as it is asked to be', async () => {
+    expect(await read('?pretty=true', 'kubectl')).toBe(indented)
+    expect(await read('?a=b&pretty=1', 'kubectl')).toBe(indented)
+    expect(await read('?pretty=false', 'curl/8.5.0')).toBe(line)
+    expect(await read('?pretty=', 'curl/8.5.0')).toBe(indented)
+  })
+
+  it('is always indented where it says the version and the paths', async () => {
+    for (const path of ['/version', '/']) {
+      const { text, body } = await ask('GET', path)
+      expect(text).toBe(JSON.stringify(body, null, 2))
+    }
   })
 })
 
@@ -300,8 +358,201 @@ describe('what is refused', () => {
     expect([ignored.code, ignored.headers.warning]).toEqual([201, undefined])
     const unknown = await ask('POST', `${PODS}?fieldValidation=Loose`, { body })
     expect((unknown.body as { message: string }).message).toBe(
-      'CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "Loose": supported values: "Ignore", "Strict", "Warn"',
+      'CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "Loose": supported values: "", "Ignore", "Strict", "Warn"',
     )
+  })
+
+  const patch = (type: string, body: unknown, query = '') =>
+    ask('PATCH', `${CONFIG_MAPS}/one${query}`, {
+      body,
+      headers: { 'content-type': `application/${type}+json` },
+    })
+
+  it('is a field that is there twice under Strict; under Warn the last one counts, with a warning', async () => {
+    const body =
+      '{"metadata":{"name":"twice","name":"twice","finalizers":["a.b/c","a.b/c"]},"data":{"a":"1","\\u0061":"{,:\\"","b":"1"}}'
+    const twice = ['metadata.name', 'data.a'].map((path) => `duplicate field "${path}"`)
+    const strict = await ask('POST', `${CONFIG_MAPS}?fieldValidation=Strict`, { body })
+    const message = `ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${twice.join(', ')}`
+    expect(strict.body).toEqual({ ...failure, message, reason: 'BadRequest', code: 400 })
+    const warned = await ask('POST', `${CONFIG_MAPS}?dryRun=All`, { body })
+    expect(warned.headers.warning).toBe(
+      twice.map((text) => `299 - "${text.replaceAll('"', '\\"')}"`).join(', '),
+    )
+    expect(warned.body).toMatchObject({ data: { a: '{,:"', b: '1' } })
+    const list =
+      '{"apiVersion":"v1","metadata":{"name":"p"},"spec":{"containers":[{},{"image":"a","image":"b"}]}}'
+    const inside = await ask('POST', `${PODS}?fieldValidation=Strict`, { body: list })
+    expect((inside.body as { message: string }).message).toContain(
+      ' strict decoding error: duplicate field "spec.containers[1].image"',
+    )
+  })
+
+  it.each([
+    [
+      'POST',
+      'dryRun=Some',
+      'CreateOptions',
+      'dryRun: Unsupported value: []string{"Some"}: supported values: "All"',
+    ],
+    [
+      'POST',
+      `fieldManager=${'m'.repeat(129)}`,
+      'CreateOptions',
+      'fieldManager: Too long: must have at most 128 bytes',
+    ],
+    [
+      'DELETE',
+      'propagationPolicy=Some',
+      'DeleteOptions',
+      'propagationPolicy: Unsupported value: "Some": supported values: "Foreground", "Background", "Orphan", "nil"',
+    ],
+    [
+      'GET',
+      'sendInitialEvents=true',
+      'ListOptions',
+      'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
+    ],
+    [
+      'GET',
+      'resourceVersionMatch=Some&resourceVersion=1',
+      'ListOptions',
+      'resourceVersionMatch: Unsupported value: "Some": supported values: "Exact", "NotOlderThan", ""',
+    ],
+    [
+      'GET',
+      'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan',
+      'ListOptions',
+      'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+    ],
+    [
+      'GET',
+      'watch=1&resourceVersionMatch=Some',
+      'ListOptions',
+      '[resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided, resourceVersionMatch: Unsupported value: "Some": supported values: "NotOlderThan"]',
+    ],
+  ])('is %s with %s', async (method, query, kind, why) => {
+    const sent = method === 'POST' ? { body: { metadata: { name: 'o' } } } : {}
+    const { code, body } = await ask(method, `${CONFIG_MAPS}?${query}`, sent)
+    const message = `${kind}.meta.k8s.io "" is invalid: ${why}`
+    expect([code, body]).toMatchObject([422, { reason: 'Invalid', message }])
+  })
+
+  it('is a Table with objects of an unknown form', async () => {
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+    const message = `Unable to convert to Table as requested: includeObject: Invalid value: "All": must be 'Metadata', 'Object', 'None', or empty`
+    for (const watch of ['', '&watch=1'])
+      expect((await ask('GET', `${CONFIG_MAPS}?includeObject=All${watch}`, { headers })).body).toMatchObject({
+        code: 400,
+        message,
+      })
+  })
+
+  it('is what a JSON patch puts where there is no field: dropped with a warning, refused under Strict', async () => {
+    const operations = [
+      { op: 'add', path: '/bogus', value: { a: 1 } },
+      { op: 'copy', from: '/metadata', path: '/metadata/bogus' },
+      { op: 'move', from: '/data', path: '/spec' },
+      { op: 'add', path: '/metadata/ownerReferences', value: [] },
+      { op: 'add', path: '/metadata/ownerReferences/-', value: { name: 'x', bogus: 1 } },
+    ]
+    const unknown = ['bogus', 'metadata.bogus', 'spec', 'metadata.ownerReferences[-].bogus'].map(
+      (field) => `unknown field "${field}"`,
+    )
+    const strict = await patch('json-patch', operations, '?fieldValidation=Strict')
+    expect(strict.body).toMatchObject({
+      code: 422,
+      message: expect.stringContaining(`: strict decoding error: ${unknown.join(', ')}`),
+    })
+    await patch('merge-patch', { data: { k: 'w' } })
+    const warned = await patch('json-patch', operations.slice(0, 3))
+    expect(warned.headers.warning).toBe(
+      unknown
+        .slice(0, 3)
+        .map((text) => `299 - "${text.replaceAll('"', '\\"')}"`)
+        .join(', '),
+    )
+    expect(warned.body).not.toHaveProperty('bogus')
+    expect(warned.body).not.toHaveProperty('data')
+    expect((warned.body as { metadata: object }).metadata).not.toHaveProperty('bogus')
+    const ignored = await patch('json-patch', operations.slice(0, 1), '?fieldValidation=Ignore')
+    expect([ignored.code, ignored.headers.warning]).toEqual([200, undefined])
+  })
+
+  it('is a JSON patch at a place that is not there', async () => {
+    for (const operation of [
+      { op: 'replace', path: '/bogus', value: 1 },
+      { op: 'add', path: '/bogus/deeper', value: 1 },
+      { op: 'test', path: '/bogus', value: 1 },
+    ])
+      for (const query of ['', '?fieldValidation=Strict'])
+        expect((await patch('json-patch', [operation], query)).body).toMatchObject({
+          code: 422,
+          message: 'the server rejected our request due to an error in our request',
+        })
+  })
+
+  it('is a patch with a wrong type, in the words of its notation', async () => {
+    const messages = async (type: string, body: unknown) =>
+      ((await patch(type, body)).body as { message: string }).message
+    const message = (sent: string, why: string) =>
+      ` "" is invalid: patch: Invalid value: ${JSON.stringify(sent)}: ${why}`
+    const operations = [{ op: 'add', path: '/data', value: 5 }]
+    expect(await messages('json-patch', operations)).toBe(
+      message(
+        JSON.stringify(operations),
+        'json: cannot unmarshal number into Go struct field ConfigMap.data of type map[string]string',
+      ),
+    )
+    for (const [body, sent, why] of [
+      [{ immutable: 'x' }, 'map[immutable:x]', 'unrecognized type: bool'],
+      [{ data: { a: 5 } }, 'map[data:map[a:5]]', 'cannot convert int64 to string'],
+      [{ data: 'x' }, 'map[data:x]', 'cannot restore map from string'],
+      [{ metadata: [] }, 'map[metadata:[]]', 'cannot restore struct from: slice'],
+      [
+        { metadata: { finalizers: 'x' } },
+        'map[metadata:map[finalizers:x]]',
+        'cannot restore slice from string',
+      ],
+      [{ metadata: { generation: 'x' } }, 'map[metadata:map[generation:x]]', 'unrecognized type: int64'],
+    ] as const)
+      expect(await messages('strategic-merge-patch', body)).toBe(message(sent, why))
+  })
+
+  it.each([
+    ['hunter2!', 7],
+    ['abc', 0],
+    ['YWJjZA', 4],
+    ['YWJjZA=', 7],
+    ['YWJjZA=a', 6],
+    ['YWJjZA==a', 8],
+    ['YWJj=', 4],
+    ['=', 0],
+    ['YWJjé', 4],
+  ])('is a Secret with %j for bytes', async (password, at) => {
+    const body = { metadata: { name: 's' }, data: { password } }
+    expect((await ask('POST', SECRETS, { body })).body).toMatchObject({
+      code: 400,
+      message: `Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte ${at}`,
+    })
+  })
+
+  it('are bytes that are no string; those with line breaks are taken without', async () => {
+    const wrong = await ask('POST', SECRETS, { body: { metadata: { name: 's' }, data: { a: 5 } } })
+    expect((wrong.body as { message: string }).message).toBe(
+      'Secret in version "v1" cannot be handled as a Secret: json: cannot unmarshal number into Go struct field Secret.data of type []uint8',
+    )
+    const data = { a: 'YWJj\nZGVm\r\nZw==\n', b: '' }
+    const made = await ask('POST', SECRETS, { body: { metadata: { name: 's' }, data } })
+    expect(made.body).toMatchObject({ data: { a: 'YWJjZGVmZw==', b: '' } })
+    const patched = await ask('PATCH', `${SECRETS}/s`, {
+      body: [{ op: 'add', path: '/data/b', value: 'YWJj\n' }],
+      headers: { 'content-type': 'application/json-patch+json' },
+    })
+    expect(patched.body).toMatchObject({ data: { b: 'YWJj' } })
+    const binaryData = { a: '?' }
+    const map = await ask('POST', CONFIG_MAPS, { body: { metadata: { name: 'bytes' }, binaryData } })
+    expect((map.body as { message: string }).message).toContain('illegal base64 data at input byte 0')
   })
 
   it('is a patch in another notation', async () => {

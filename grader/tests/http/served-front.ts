@@ -16,6 +16,8 @@ export interface ServedFront {
   store: Store<object>
   /** What the API threw that is no `StatusError`. */
   faults: unknown[]
+  /** How many clients are connected. */
+  connections(): Promise<number>
   close(): Promise<void>
 }
 
@@ -40,6 +42,10 @@ export async function serveFront(parts: Partial<HttpFrontParts> = {}): Promise<S
     client: served.client,
     store,
     faults,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()

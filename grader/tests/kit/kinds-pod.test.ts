@@ -183,7 +183,7 @@ describe('the validation of a pod', () => {
     ],
     [
       { resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } },
-      'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit',
+      'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
     ],
     [
       { resources: { requests: { cpu: '-1' } } },
@@ -300,6 +300,16 @@ it('gives a pod that runs its grace period, and none to one that nobody runs', (
   expect(row.gracePeriodSeconds(stored(bound, { phase: 'Succeeded' }), 5)).toBe(0)
 })
 
+describe('what pods are selected by', () => {
+  it('is whether they are on the host’s network; their addresses may be asked for, and match nothing', () => {
+    const selected = (spec: Partial<Pod['spec']>, field: string) =>
+      row.selectableFields[field]?.(stored(spec, { podIPs: [{ ip: '10.0.0.1' }] }))
+    expect(selected({ hostNetwork: true }, 'spec.hostNetwork')).toBe('true')
+    expect(selected({}, 'spec.hostNetwork')).toBe('false')
+    expect(selected({}, 'status.podIPs')).toBe('')
+  })
+})
+
 describe('what kubectl shows of a pod', () => {
   const now = Date.UTC(2026, 10, 20, 10, 13, 0)
   const shown = (object: Pod) =>
@@ -354,6 +364,41 @@ describe('what kubectl shows of a pod', () => {
     expect(shown(object).Status).toBe(expected)
     object.metadata.deletionTimestamp = '2026-11-20T10:12:50Z'
     expect(shown(object).Status).toBe('Terminating')
+  })
+
+  it('counts sidecars, which hold nobody up once they have started', () => {
+    const initContainers = [
+      { name: 'side', image: 'x', restartPolicy: 'Always' as const },
+      { name: 'once', image: 'x' },
+    ]
+    const row = (is: Pod['status']) => {
+      const { Ready, Status, Restarts } = shown(stored({ initContainers }, is))
+      return [Ready, Status, Restarts]
+    }
+    const side = { ...running, name: 'side', started: true, restartCount: 2 }
+    const once = { ...ended(0), name: 'once', restartCount: 4 }
+    const starting = { ...side, ready: false, started: false }
+    const phase = 'Pending'
+    expect(row({ phase, initContainerStatuses: [starting] })).toEqual(['0/2', 'Init:0/2', '2'])
+    const running1 = { ...once, state: { running: {} } }
+    expect(row({ phase, initContainerStatuses: [side, running1] })).toEqual(['1/2', 'Init:1/2', '6'])
+    const up = { phase: 'Running', containerStatuses: [running] }
+    expect(row({ ...up, initContainerStatuses: [side, once] })).toEqual(['2/2', 'Running', '2'])
+    const unready = { ...side, ready: false }
+    expect(row({ ...up, initContainerStatuses: [unready, once] })).toEqual(['1/2', 'Running', '2'])
+  })
+
+  it('says what ails a sidecar of a pod that was initialized', () => {
+    const initContainers = [{ name: 'side', image: 'x', restartPolicy: 'Always' as const }]
+    const side = { ...waiting('CrashLoopBackOff'), name: 'side', started: false, restartCount: 3 }
+    const is = {
+      phase: 'Running',
+      conditions: [{ type: 'Initialized', status: 'True' }],
+      initContainerStatuses: [side],
+      containerStatuses: [running],
+    }
+    const { Ready, Status, Restarts } = shown(stored({ initContainers }, is))
+    expect([Ready, Status, Restarts]).toEqual(['1/2', 'Init:CrashLoopBackOff', '3'])
   })
 
   it('says how often containers were restarted, and when last', () => {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Status } from 'kubernetes-types/meta/v1'
 import { NotYet } from '#kit/not-yet'
 import { internalError, isStatusError, unknownError } from '#kit/status-error'
@@ -10,8 +10,16 @@ export function statusOf(error: unknown): Status {
   return internalError(error instanceof Error ? error.message : String(error)).status
 }
 
+/** Programs with people before them. */
+const READ_BY_PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/
+/** What Go takes for true. */
+const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True']
+
 /**
- * Sends JSON and ends the answer.
+ * Sends JSON and ends the answer: indented for who asks for it with `pretty` or looks like a person, and otherwise on
+ * one line.
+ *
+ * Mirrors: `isPrettyPrint` of k8s.io/apiserver/pkg/endpoints/handlers/negotiation
  *
  * @param warnings one `Warning` header each
  */
@@ -22,11 +30,14 @@ export function sendJson(
   warnings: readonly string[] = [],
   mediaType = 'application/json',
 ): void {
-  const text = JSON.stringify(body)
-  const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-cache, private' }
+  const text = isPretty(response.req) ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`
   if (warnings.length > 0) response.setHeader('Warning', warnings.map(warning))
-  response.writeHead(code, { ...headers, 'Content-Length': Buffer.byteLength(text) })
-  response.end(text)
+  sendAs(response, code, mediaType, text)
+}
+
+/** Sends JSON that people ask for rather than programs, and ends the answer: always indented, as in Kubernetes. */
+export function sendIndented(response: ServerResponse, body: object): void {
+  sendAs(response, 200, 'application/json', JSON.stringify(body, null, 2))
 }
 
 /** Sends plain text and ends the answer. */
@@ -48,6 +59,17 @@ export function sendStatus(response: ServerResponse, status: Status): void {
   const retryAfterSeconds = status.details?.retryAfterSeconds
   if (retryAfterSeconds) response.setHeader('Retry-After', String(retryAfterSeconds))
   sendJson(response, code, status)
+}
+
+function sendAs(response: ServerResponse, code: number, mediaType: string, text: string): void {
+  const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-cache, private' }
+  response.writeHead(code, { ...headers, 'Content-Length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+function isPretty({ url = '', headers }: IncomingMessage): boolean {
+  const [, pretty] = /[?&]pretty=([^&]+)/.exec(url) ?? []
+  return pretty === undefined ? READ_BY_PEOPLE.test(headers['user-agent'] ?? '') : TRUE.includes(pretty)
 }
 
 /** Header values are of one line, in Latin letters. */

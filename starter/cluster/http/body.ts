@@ -3,12 +3,16 @@ import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '#kit/st
 
 /** The largest body that is read, in bytes. */
 export const BODY_LIMIT_BYTES = 3 * 2 ** 20
+/** The largest body in YAML, in bytes: while one is parsed, which takes a second or so, nobody else is served. */
+const YAML_LIMIT_BYTES = 2 ** 17
 /** How deep a body may be nested: what is stored is copied by calling oneself. */
 const MAX_DEPTH = 500
 
 const JSON_TYPE = 'application/json'
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml']
 const OBJECT_TYPES = [JSON_TYPE, 'application/yaml']
+/** What typed clients send. */
+export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf'
 
 /** A body that could not be parsed. The message is Go's. */
 export class ParseError extends Error {
@@ -20,7 +24,7 @@ export class ParseError extends Error {
  *
  * @throws {StatusError} RequestEntityTooLarge (413)
  */
-export async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = requestEntityTooLarge(`limit is ${BODY_LIMIT_BYTES}`)
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw tooLarge
   const chunks: Buffer[] = []
@@ -30,12 +34,26 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > BODY_LIMIT_BYTES) throw tooLarge
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
+}
+
+/**
+ * Reads a whole body that is a text.
+ *
+ * @throws {StatusError} RequestEntityTooLarge (413)
+ */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8')
 }
 
 /** The media type of a body, without its parameters; JSON where nothing is said. */
 export function mediaTypeOf(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? JSON_TYPE).split(';')[0]?.trim().toLowerCase() || JSON_TYPE
+}
+
+/** Whether a body of this type is JSON rather than YAML. */
+export function isJson(mediaType: string): boolean {
+  return !YAML_TYPES.includes(mediaType)
 }
 
 /**
@@ -44,9 +62,9 @@ export function mediaTypeOf(request: IncomingMessage): string {
  * @throws {StatusError} UnsupportedMediaType (415) if it is neither JSON nor YAML
  */
 export function requireObjectType(mediaType: string): void {
-  if (mediaType === JSON_TYPE || YAML_TYPES.includes(mediaType)) return
+  if (mediaType === JSON_TYPE || !isJson(mediaType)) return
   const refusal = unsupportedMediaType(OBJECT_TYPES)
-  if (mediaType === 'application/vnd.kubernetes.protobuf') {
+  if (mediaType === PROTOBUF_TYPE) {
     refusal.status.message =
       'this server does not read protobuf, which kubectl sends for some commands, such as create configmap; ' +
       'write the object to a file first: kubectl create … --dry-run=client -o yaml > object.yaml, ' +
@@ -59,9 +77,10 @@ export function requireObjectType(mediaType: string): void {
  * Parses JSON or YAML.
  *
  * @throws {ParseError} with Go's message
+ * @throws {StatusError} RequestEntityTooLarge (413) for long YAML
  */
 export async function parse(text: string, mediaType: string): Promise<unknown> {
-  const value = YAML_TYPES.includes(mediaType) ? await parseYaml(text) : parseJson(text)
+  const value = isJson(mediaType) ? parseJson(text) : await parseYaml(text)
   if (isDeep(value, MAX_DEPTH)) throw new ParseError('exceeded max depth')
   return value
 }
@@ -89,12 +108,17 @@ function parseJson(text: string): unknown {
 }
 
 async function parseYaml(text: string): Promise<unknown> {
-  const { parse } = await import('yaml')
+  if (Buffer.byteLength(text) > YAML_LIMIT_BYTES)
+    throw requestEntityTooLarge(`limit is ${YAML_LIMIT_BYTES} for YAML`)
+  const { parse, YAMLParseError } = await import('yaml')
   try {
-    return parse(text, { uniqueKeys: false, logLevel: 'error' })
+    // Pretty errors are worked out for each, and there may be as many as there are characters.
+    return parse(text, { uniqueKeys: false, logLevel: 'error', prettyErrors: false })
   } catch (error) {
-    const [line] = (error instanceof Error ? error.message : '').split('\n')
-    throw new ParseError(`error converting YAML to JSON: yaml: ${line}`, { cause: error })
+    const isPlaced = error instanceof YAMLParseError
+    const line = isPlaced ? `line ${text.slice(0, error.pos[0]).split('\n').length}: ` : ''
+    const why = error instanceof Error ? error.message : ''
+    throw new ParseError(`error converting YAML to JSON: yaml: ${line}${why}`, { cause: error })
   }
 }
 

@@ -74,7 +74,7 @@ export function eventEncoder(
   now: () => number,
 ): (event: WatchEvent<StoredKind>) => object {
   const form = answerForm(request.headers.accept)
-  const include = includeObject(query)
+  const include = form === 'table' ? includeObject(query) : 'None'
   let withHeaders = true
   return ({ type, object }) => {
     const answer: AnyObject = { kind: resource.kind, apiVersion: groupVersion(resource), ...object }

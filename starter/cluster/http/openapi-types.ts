@@ -5,7 +5,7 @@ import { dirname, join, posix } from 'node:path'
 /** What stands at one place of an object, in the words of OpenAPI 3.0 as kube-apiserver uses them. */
 export interface Schema {
   type?: 'object' | 'array' | 'string' | 'integer' | 'boolean'
-  format?: 'int32' | 'int64' | 'date-time' | 'int-or-string' | 'quantity'
+  format?: 'int32' | 'int64' | 'byte' | 'date-time' | 'int-or-string' | 'quantity'
   description?: string
   properties?: Record<string, Schema>
   required?: string[]
@@ -42,6 +42,9 @@ const KNOWN: Readonly<Record<string, Schema>> = {
   'meta/v1.Time': { type: 'string', format: 'date-time' },
   'meta/v1.MicroTime': { type: 'string', format: 'date-time' },
 }
+
+/** Maps whose values are bytes, in base64. */
+const BYTES = new Set(['core/v1.ConfigMap.binaryData', 'core/v1.Secret.data'])
 
 const IMPORT = /^import \{ (.+) \} from "(.+)";$/
 const INTERFACE = /^export interface (\w+) \{$/
@@ -99,6 +102,7 @@ function read(text: string, file: string): Declarations {
   let isComment = false
   /** The declaration around a field, and the map around its values. */
   let struct: Required<Pick<Schema, 'properties' | 'required'>> = { properties: {}, required: [] }
+  let around = ''
   let map: { schema: Schema; field: string } | undefined
 
   /** What was said of the line that follows. */
@@ -123,6 +127,7 @@ function read(text: string, file: string): Declarations {
     for (const name of names?.split(', ') ?? []) imported.set(name, posix.join(posix.dirname(file), from))
     const [, opened] = INTERFACE.exec(line) ?? []
     if (opened) {
+      around = `${file}.${opened}`
       struct = { properties: {}, required: [] }
       // Of one without fields nothing is known but that it is an object: any may stand there.
       Object.assign(declare(opened), { type: 'object' }, struct)
@@ -138,7 +143,12 @@ function read(text: string, file: string): Declarations {
       map = { schema, field }
     }
     const [, values] = MAP_VALUES.exec(line) ?? []
-    if (values && map) map.schema.additionalProperties = typeOf(values, map.field, resolve)
+    if (values && map) {
+      const isBytes = BYTES.has(`${around}.${map.field}`)
+      map.schema.additionalProperties = isBytes
+        ? { type: 'string', format: 'byte' }
+        : typeOf(values, map.field, resolve)
+    }
   }
   for (const schema of declarations.values()) {
     if (Object.keys(schema.properties ?? {}).length === 0) delete schema.properties

@@ -1,7 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import { badRequest, invalid, type StatusError } from '#kit/status-error'
-import { mediaTypeOf, ParseError, parse, readBody, requireObjectType } from './body.ts'
-import { DecodeError, type DecodeMode, decode, decodeAt } from './decode.ts'
+import { inGo } from '#kit/strategic-merge'
+import {
+  isJson,
+  mediaTypeOf,
+  ParseError,
+  PROTOBUF_TYPE,
+  parse,
+  readBody,
+  readBytes,
+  requireObjectType,
+} from './body.ts'
+import { type DecodeMode, decode, decodeAt, MAX_TOLD } from './decode.ts'
+import { duplicateFields } from './duplicate-fields.ts'
+import { DecodeError } from './go-values.ts'
+import { deleteOptionsIn, ProtobufError } from './protobuf.ts'
 import type { KindSchema, SchemaBook } from './schema-book.ts'
 import { groupVersion, type ServedResource } from './served-resources.ts'
 
@@ -43,9 +56,13 @@ export async function readObject(
   if (kind !== resource.kind || apiVersion !== groupVersion(resource))
     throw refused(otherKind(String(kind), String(apiVersion), resource, book))
   const { value, unknown } = orRefuse(refused, () => decode(book.of(resource), parsed))
-  if (validation === 'Strict' && unknown.length > 0)
-    throw refused(`strict decoding error: ${unknown.join(', ')}`)
-  return { object: { ...value, kind, apiVersion }, warnings: validation === 'Warn' ? unknown : [] }
+  const object = { ...value, kind, apiVersion }
+  if (validation === 'Ignore') return { object, warnings: [] }
+  const twice = isJson(mediaType) ? duplicateFields(text) : []
+  const warnings = [...twice.slice(0, MAX_TOLD).map((path) => `duplicate field "${path}"`), ...unknown]
+  if (validation === 'Strict' && warnings.length > 0)
+    throw refused(`strict decoding error: ${warnings.join(', ')}`)
+  return { object, warnings }
 }
 
 /**
@@ -62,7 +79,7 @@ export function checkPatch(
   validation: FieldValidation,
 ): string[] {
   const asSent = JSON.stringify(patch)
-  const refused = (why: string) => patchRefused(asSent, why)
+  const refused = (why: string) => patchRefused(mode === 'strategic' ? inGo(JSON.parse(asSent)) : asSent, why)
   const { unknown } = orRefuse(refused, () => decode(schema, patch, mode))
   if (validation === 'Strict' && unknown.length > 0)
     throw refused(`strict decoding error: ${unknown.join(', ')}`)
@@ -72,19 +89,36 @@ export function checkPatch(
 /**
  * Checks what a JSON patch puts into an object; whether it can be applied is for the API to say.
  *
+ * @returns the operations without what they put where nobody knows a field, and what the client is to be warned of
  * @throws {StatusError} Invalid (422)
  */
-export function checkOperations(operations: readonly unknown[], schema: KindSchema): void {
+export function checkOperations(
+  operations: readonly unknown[],
+  schema: KindSchema,
+  validation: FieldValidation,
+): { operations: unknown[]; warnings: string[] } {
+  const asSent = JSON.stringify(operations)
+  const refused = (why: string) => patchRefused(asSent, why)
+  const kept: unknown[] = []
+  const unknown: string[] = []
   for (const operation of operations) {
-    if (typeof operation !== 'object' || operation === null) continue
-    const { op, path, value } = operation as { op?: unknown; path?: unknown; value?: unknown }
-    if ((op !== 'add' && op !== 'replace') || typeof path !== 'string' || value === null) continue
-    const place = op === 'add' ? path.replace(/\/-$/, '/0') : path
-    orRefuse(
-      (why) => patchRefused(JSON.stringify(operations), why),
-      () => decodeAt(schema, place, value),
-    )
+    const sent = (operation ?? {}) as Record<string, unknown>
+    const { op, path, value } = sent
+    const brings = op === 'add' || op === 'replace'
+    if (typeof path !== 'string' || !(brings || op === 'copy' || op === 'move')) {
+      kept.push(operation)
+      continue
+    }
+    const found = orRefuse(refused, () => decodeAt(schema, path, brings ? value : undefined))
+    // Where there is no field there is nothing to be replaced: that, too, is for the API to say.
+    if (!found.isDropped || op === 'replace') kept.push(brings ? { ...sent, value: found.value } : operation)
+    else if (op === 'move') kept.push({ op: 'remove', path: sent.from })
+    if (!(found.isDropped && op === 'replace')) unknown.push(...found.unknown)
   }
+  unknown.splice(MAX_TOLD)
+  if (validation === 'Strict' && unknown.length > 0)
+    throw refused(`strict decoding error: ${unknown.join(', ')}`)
+  return { operations: kept, warnings: validation === 'Warn' ? unknown : [] }
 }
 
 /**
@@ -97,17 +131,31 @@ export async function readDeleteOptions(
   request: IncomingMessage,
   schema: KindSchema,
 ): Promise<Record<string, unknown> | undefined> {
-  const text = await readBody(request)
-  if (text === '') return undefined
+  const bytes = await readBytes(request)
+  if (bytes.length === 0) return undefined
   const mediaType = mediaTypeOf(request)
-  requireObjectType(mediaType)
-  const parsed = await parsedObject(text, mediaType, 'must be of type DeleteOptions')
+  const expected = 'must be of type DeleteOptions'
+  let parsed: Record<string, unknown>
+  if (mediaType === PROTOBUF_TYPE) parsed = optionsInProtobuf(bytes, expected)
+  else {
+    requireObjectType(mediaType)
+    parsed = await parsedObject(bytes.toString('utf8'), mediaType, expected)
+  }
   if (parsed.kind !== undefined && parsed.kind !== 'DeleteOptions')
     throw badRequest(`expected DeleteOptions in the body, and this is ${JSON.stringify(parsed.kind)}`)
   return orRefuse(
     (why) => badRequest(`DeleteOptions in version "v1" cannot be handled as a DeleteOptions: ${why}`),
     () => decode(schema, parsed).value,
   )
+}
+
+function optionsInProtobuf(bytes: Buffer, expected: string): Record<string, unknown> {
+  try {
+    return deleteOptionsIn(bytes)
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error
+    throw badRequest(`the object provided is unrecognized (${expected}): ${error.message}`)
+  }
 }
 
 async function parsedObject(

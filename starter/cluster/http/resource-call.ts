@@ -53,8 +53,12 @@ export class ResourceCall {
   }
 
   async list(resource: StoredResource): Promise<void> {
-    const options = { ...listQuery(this.#asked.query), ...this.#scope, ...this.#asked.call }
-    this.#sendList(resource, await this.#parts.client.list(resource.kind, options))
+    const { query, response, call } = this.#asked
+    const options = { ...listQuery(query), ...this.#scope, ...call }
+    // A list is much work, all for nothing if the client is gone.
+    if (response.destroyed) return
+    const list = await this.#parts.client.list(resource.kind, options)
+    if (!response.destroyed) this.#sendList(resource, list)
   }
 
   async watch(resource: StoredResource): Promise<void> {
@@ -99,12 +103,15 @@ export class ResourceCall {
     const { request, query, call } = this.#asked
     const type = patchType(mediaTypeOf(request))
     const validation = fieldValidation(query, 'PatchOptions')
-    const parsed = await parsePatch(await readBody(request))
+    let parsed = await parsePatch(await readBody(request))
     const schema = this.#parts.schemas.of(this.#resource)
     let warnings: string[] = []
-    if (type === 'json') checkOperations(Array.isArray(parsed) ? parsed : [], schema)
-    else if (isRecord(parsed)) warnings = checkPatch(parsed, schema, type, validation)
     // Whether it has the form of a patch is for the API to say.
+    if (type === 'json' && Array.isArray(parsed)) {
+      const checked = checkOperations(parsed, schema, validation)
+      parsed = checked.operations
+      warnings = checked.warnings
+    } else if (type !== 'json' && isRecord(parsed)) warnings = checkPatch(parsed, schema, type, validation)
     const patch = (type === 'json' ? { type, operations: parsed } : { type, patch: parsed }) as Patch
     const options = { ...writeQuery(query, 'PatchOptions'), ...this.#part, ...call }
     const patched = await this.#parts.client.patch(this.#row, this.#address, patch, options)

@@ -105,6 +105,7 @@ function goName(schema: Schema, components: ReadonlyMap<string, Schema>): string
   if (schema.items) return `[]${goName(schema.items, components)}`
   if (schema.additionalProperties) return `map[string]${goName(schema.additionalProperties, components)}`
   if (schema.type === 'boolean') return 'bool'
+  if (schema.format === 'byte') return '[]uint8'
   if (schema.type === 'integer') return schema.format ?? 'int32'
   return schema.type ?? 'interface {}'
 }

@@ -2,7 +2,8 @@
  * The HTTP front of a control plane: what kubectl and client libraries speak, in front of any `Client`.
  *
  * Mirrors: k8s.io/apiserver
- * Simplified: no TLS, no protobuf, no server-side apply, no logs, exec, attach or proxy.
+ * Simplified: no TLS, protobuf only in what a DELETE says, no OpenAPI v2, no server-side apply, no logs, exec, attach or
+ * proxy.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Access, Credentials } from '#kit/access'
@@ -10,9 +11,10 @@ import type { KindTable } from '#kit/api/kind-table'
 import type { Client } from '#kit/client'
 import { isStatusError, methodNotAllowed, timeout, unauthorized } from '#kit/status-error'
 import { mediaRanges } from './accept.ts'
-import { sendJson, sendStatus, sendText, statusOf } from './answer.ts'
+import { sendIndented, sendJson, sendStatus, sendText, statusOf } from './answer.ts'
 import { group, groups, resources } from './discovery.ts'
 import { isFromPage } from './from-page.ts'
+import { HEALTH_PATHS, healthText } from './health.ts'
 import { impersonated } from './impersonation.ts'
 import { type OpenApi, openApi } from './openapi-document.ts'
 import { pathParts, resourcePath } from './path.ts'
@@ -48,7 +50,8 @@ const VERSION = {
   compiler: '',
   platform: 'typescript',
 }
-const HEALTH = ['healthz', 'livez', 'readyz']
+/** The protobuf of OpenAPI v2. */
+const OPENAPI_V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 /** How large the headers of a request may be together, in bytes. */
 const HEADER_LIMIT_BYTES = 64 * 2 ** 10
 /** How long a connection is kept that nobody uses, in ms: as long as Kubernetes does, and longer than its clients. */
@@ -122,8 +125,17 @@ class HttpFront {
         return answerResource(this.#parts, { request, response, query, path: asked, call: { user } })
       if (asked) return notFound(response)
     }
+    const health = healthText(parts, query)
+    if (health !== undefined) return sendText(response, 200, health)
     if (request.method !== 'GET') throw methodNotAllowed()
-    if (HEALTH.includes(root)) return sendText(response, 200, 'ok')
+    const read = parts.join('/')
+    if (read === '') return sendIndented(response, { paths: this.#paths() })
+    if (read === 'version') return sendIndented(response, VERSION)
+    if (read === 'openapi/v2') {
+      // A document without anything in it. kubectl asks for it when it meets a List or a kind that is not in v3.
+      response.writeHead(200, { 'Content-Type': OPENAPI_V2, 'Content-Length': 0 })
+      return void response.end()
+    }
     const body = this.#document(parts, request, response)
     if (body) sendJson(response, 200, body)
     else if (!response.writableEnded) notFound(response)
@@ -138,8 +150,6 @@ class HttpFront {
     const { served } = this.#parts
     const [root, second, third, ...more] = parts
     const key = [second, third].filter(Boolean).join('/')
-    if (root === '' && parts.length === 1) return { paths: this.#paths() }
-    if (root === 'version' && second === undefined) return VERSION
     if (root === 'openapi' && second === 'v3') {
       const { index, documents } = this.#openApi()
       return third === undefined ? index : documents.get([third, ...more].join('/'))
@@ -165,14 +175,7 @@ class HttpFront {
     const versions = [...this.#parts.served].map(([key, each]) =>
       each.group ? `/apis/${key}` : `/api/${key}`,
     )
-    return [
-      '/api',
-      '/apis',
-      ...HEALTH.map((path) => `/${path}`),
-      '/openapi/v3',
-      '/version',
-      ...versions,
-    ].sort()
+    return ['/api', '/apis', ...HEALTH_PATHS, '/openapi/v2', '/openapi/v3', '/version', ...versions].sort()
   }
 
   /** A body that nobody read must not keep the connection, nor a client that does not read its answer. */

@@ -17,47 +17,70 @@ interface Summary {
   lastRestart: string | undefined
 }
 
+/** The init containers that go on beside the others. */
+function sidecars({ spec: { initContainers = [] } }: Pod): string[] {
+  return initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name)
+}
+
 function summary(pod: Pod): Summary {
+  const { conditions = [], reason } = pod.status
+  const isInitialized = conditions.some(({ type, status }) => type === 'Initialized' && status === 'True')
   const initial = initSummary(pod)
-  const result = initial ?? runningSummary(pod)
+  const result = initial.status === '' || isInitialized ? runningSummary(pod, initial) : initial
   if (!pod.metadata.deletionTimestamp) return result
-  return { ...result, status: pod.status.reason === 'NodeLost' ? 'Unknown' : 'Terminating' }
+  return { ...result, status: reason === 'NodeLost' ? 'Unknown' : 'Terminating' }
 }
 
-/** The pod while its init containers run, or after one has failed; `undefined` once all are done. */
-function initSummary({ spec, status }: Pod): Summary | undefined {
-  const statuses = status.initContainerStatuses ?? []
-  const index = statuses.findIndex(({ state }) => state?.terminated?.exitCode !== 0)
+interface InitSummary extends Summary {
+  /** Those that have begun, as far as they go on. */
+  going: readonly ContainerStatus[]
+}
+
+/** The pod while its init containers run, or after one has failed; the status is `''` once all are done. */
+function initSummary(pod: Pod): InitSummary {
+  const statuses = pod.status.initContainerStatuses ?? []
+  const beside = sidecars(pod)
+  const isUp = ({ name, started }: ContainerStatus) => beside.includes(name) && started === true
+  const index = statuses.findIndex((one) => one.state?.terminated?.exitCode !== 0 && !isUp(one))
+  const begun = index < 0 ? statuses : statuses.slice(0, index + 1)
   const current = statuses[index]
-  if (!current) return undefined
-  const { terminated, waiting } = current.state ?? {}
-  const started = statuses.slice(0, index + 1)
-  let shown = `${index}/${spec.initContainers?.length ?? 0}`
-  if (terminated) shown = endOf(terminated)
-  else if (waiting?.reason && waiting.reason !== 'PodInitializing') shown = waiting.reason
-  return { ready: 0, restarts: restarts(started), status: `Init:${shown}`, lastRestart: lastEnd(started) }
+  return {
+    ready: begun.filter((one) => isUp(one) && one.ready).length,
+    restarts: restarts(begun),
+    status: current ? `Init:${holdUp(current, `${index}/${pod.spec.initContainers?.length ?? 0}`)}` : '',
+    lastRestart: lastEnd(begun),
+    going: begun.filter(({ name }) => beside.includes(name)),
+  }
 }
 
-function runningSummary({
-  status: { phase, reason, conditions = [], containerStatuses = [] },
-}: Pod): Summary {
+function holdUp({ state: { terminated, waiting } = {} }: ContainerStatus, progress: string): string {
+  if (terminated) return endOf(terminated)
+  return waiting?.reason && waiting.reason !== 'PodInitializing' ? waiting.reason : progress
+}
+
+function runningSummary(
+  { status: { phase, reason, conditions = [], containerStatuses = [] } }: Pod,
+  initial: InitSummary,
+): Summary {
   let status = reason || phase || 'Unknown'
   if (conditions.some((one) => one.type === 'PodScheduled' && one.reason === 'SchedulingGated')) {
     status = 'SchedulingGated'
   }
-  let ready = 0
+  if (initial.status) status = initial.status
+  let running = 0
   // Backwards, so that the first container has the last word.
   for (const container of containerStatuses.toReversed()) {
-    const { waiting, terminated, running } = container.state ?? {}
+    const { waiting, terminated, running: isRunning } = container.state ?? {}
     if (waiting?.reason) status = waiting.reason
     else if (terminated) status = endOf(terminated)
-    else if (container.ready && running) ready++
+    else if (container.ready && isRunning) running++
   }
-  if (status === 'Completed' && ready > 0) {
+  if (status === 'Completed' && running > 0) {
     const isReady = conditions.some((one) => one.type === 'Ready' && one.status === 'True')
     status = isReady ? 'Running' : 'NotReady'
   }
-  return { ready, restarts: restarts(containerStatuses), status, lastRestart: lastEnd(containerStatuses) }
+  const all = [...initial.going, ...containerStatuses]
+  return { ready: initial.ready + running, restarts: restarts(all), status, lastRestart: lastEnd(all) }
 }
 
 function endOf({ reason, signal, exitCode }: { reason?: string; signal?: number; exitCode: number }): string {
@@ -88,7 +111,7 @@ function gates({ spec: { readinessGates = [] }, status: { conditions = [] } }: P
 export const podColumns: readonly Column<Pod>[] = [
   nameColumn,
   textColumn('Ready', 'How many containers are ready, of how many.', (pod) => {
-    return `${summary(pod).ready}/${pod.spec.containers.length}`
+    return `${summary(pod).ready}/${pod.spec.containers.length + sidecars(pod).length}`
   }),
   textColumn('Status', 'What the pod is doing, or why it cannot.', (pod) => summary(pod).status),
   textColumn('Restarts', 'How often containers were restarted, and when last.', (pod, nowMs) => {

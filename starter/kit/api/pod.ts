@@ -40,11 +40,14 @@ export const pod: KindRow<'Pod'> = shaped(podShape, {
   returnsDeleted: true,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
+    'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
     'spec.restartPolicy': ({ spec }) => spec.restartPolicy ?? '',
     'spec.schedulerName': ({ spec }) => spec.schedulerName ?? '',
     'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
     'status.phase': ({ status }) => status.phase ?? '',
     'status.podIP': ({ status }) => status.podIPs?.[0]?.ip ?? status.podIP ?? '',
+    // As in Kubernetes: it may be asked for, and is never there.
+    'status.podIPs': () => '',
     'status.nominatedNodeName': ({ status }) => status.nominatedNodeName ?? '',
   },
   columns: podColumns,

@@ -34,14 +34,15 @@ export function validateResources(
     causes.push(...validateAmount(name, request, at))
     const limit = mostOf.get(name)
     const shown = formatQuantity(request)
+    const most = limit && `${name} limit of ${formatQuantity(limit)}`
     if (!limit) {
       if (!mayBeOvercommitted(name)) {
         causes.push(required(`${field}.limits`, 'Limit must be set for non overcommitable resources'))
       }
     } else if (!mayBeOvercommitted(name) && compareQuantities(request, limit) !== 0) {
-      causes.push(invalidValue(`${field}.requests`, shown, `must be equal to ${name} limit`))
+      causes.push(invalidValue(`${field}.requests`, shown, `must be equal to ${most}`))
     } else if (compareQuantities(request, limit) > 0) {
-      causes.push(invalidValue(`${field}.requests`, shown, `must be less than or equal to ${name} limit`))
+      causes.push(invalidValue(`${field}.requests`, shown, `must be less than or equal to ${most}`))
     }
   }
   return causes

@@ -1,0 +1,43 @@
+/** Strings and what stands between values; numbers and words are stepped over. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs
+
+/** An object or a list around the place that is read. */
+interface Surrounding {
+  path: string
+  /** The members so far. */
+  names: Set<string>
+  /** Where it is at: a member's name, or an element's place. */
+  at: string | number
+}
+
+/**
+ * The members that an object names twice, with their paths: `spec.containers[0].image`. Of these the last one counts.
+ *
+ * @param json that can be parsed
+ *
+ * Mirrors: the duplicate fields of sigs.k8s.io/json
+ */
+export function duplicateFields(json: string): string[] {
+  const found = new Set<string>()
+  const outside: Surrounding[] = []
+  let here: Surrounding = { path: '', names: new Set(), at: '' }
+  let text = ''
+  for (const [token] of json.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') {
+      outside.push(here)
+      here = { path: pathOf(here), names: new Set(), at: token === '[' ? 0 : '' }
+    } else if (token === '}' || token === ']') here = outside.pop() ?? here
+    else if (token === ',') here.at = typeof here.at === 'number' ? here.at + 1 : ''
+    else if (token === ':') {
+      here.at = String(JSON.parse(text))
+      if (here.names.has(here.at)) found.add(pathOf(here))
+      here.names.add(here.at)
+    } else text = token
+  }
+  return [...found]
+}
+
+function pathOf({ path, at }: Surrounding): string {
+  if (typeof at === 'number') return `${path}[${at}]`
+  return path && at ? `${path}.${at}` : path || at
+}

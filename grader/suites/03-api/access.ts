@@ -2,8 +2,9 @@
 
 import type { ConfigMap } from 'kubernetes-types/core/v1'
 import type { Call } from '../../src/subject/subject.ts'
-import { a, given, jane, KEY, loopback, merge } from './asker.ts'
+import { given, jane, loopback, merge } from './asker.ts'
 import { check } from './bench.ts'
+import { a, KEY } from './known-config.ts'
 import { at, config, nameMissing, refusal, set, wrongShape } from './objects.ts'
 
 check('API-28.1', 'asks access once for each request, before the store, with what applies', (api, look) => {

@@ -2,8 +2,9 @@
 
 import type { ReplicaSet } from 'kubernetes-types/apps/v1'
 import type { Told } from '../03-api.fixture.ts'
-import { a, given, jane, KEY, loopback } from './asker.ts'
+import { given, jane, loopback } from './asker.ts'
 import { type Api, check, newApi, UID, withoutUids } from './bench.ts'
+import { a, KEY } from './known-config.ts'
 import { at, config, isConfig, isSet, set, taken, versionOnCreate } from './objects.ts'
 
 const status = { subresource: 'status' } as const

@@ -2,9 +2,9 @@
 
 import type { Call } from '../../src/subject/subject.ts'
 import type { Told } from '../03-api.fixture.ts'
-import { a, KEY } from './asker.ts'
 import { check } from './bench.ts'
 import { held } from './deleted.ts'
+import { a, KEY } from './known-config.ts'
 import { at, BEGIN, badRequest, config, dataOf, wrongShape } from './objects.ts'
 
 /** Where other ConfigMaps of these checks are in the store. */

@@ -1,5 +1,4 @@
 // Who asks, and for what, where it matters who is asked.
-import { BEGIN, config } from './objects.ts'
 
 /** Somebody with a name. */
 export const jane = { name: 'jane', groups: ['dev'] }
@@ -9,16 +8,6 @@ export const loopback = { name: 'system:apiserver', groups: ['system:masters', '
 
 /** A patch that changes something. */
 export const merge = { type: 'merge', patch: { metadata: { labels: { x: '1' } } } } as const
-
-/** Where the ConfigMap `a` is in the store. */
-export const KEY = '/registry/configmaps/default/a'
-
-/** The ConfigMap `a`, as it stands there. */
-export const a = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  ...config('a', { metadata: { uid: 'of-a', creationTimestamp: BEGIN } }),
-}
 
 /** Without what is not given. */
 export function given(told: object): object {

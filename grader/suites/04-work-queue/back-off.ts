@@ -157,6 +157,7 @@ check('WQ-8.2', 'leaves keys alone that are delayed, wait or are processed', asy
   queue.done('processed')
   look.keys(queue, 'after forget of all keys', ['waiting', 'processed'])
   await subject.clock.advance(5)
+  look.length(queue, '5 ms after addRateLimited and forget', 1)
   look.keys(queue, '5 ms after addRateLimited and forget', ['failed'])
   await subject.clock.advance(1)
   look.keys(queue, '6 ms after addAfter and forget', ['delayed'])

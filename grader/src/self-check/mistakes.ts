@@ -4,9 +4,12 @@ import { type Mistake, mistakesFile, readMistakes, withMistake } from '../bank/m
 import { LessonError, type Problem } from '../course/lesson-error.ts'
 import { NothingToGrade, takeIn } from '../intake/intake.ts'
 import { inParallel } from '../runner/in-parallel.ts'
-import { requirementOf } from '../runner/outcome.ts'
+import { type Outcome, requirementOf } from '../runner/outcome.ts'
 import { count, type Kit, type Part } from './part.ts'
 import type { Taken } from './submissions.ts'
+
+/** What says nothing of a mistake. */
+const UNGRADED: readonly Outcome[] = ['refused', 'not-started', 'grader-error']
 
 /** Each mistake that is listed of a right submission costs it the requirement that the mistake breaks. */
 export const mistakes: Part = {
@@ -47,9 +50,12 @@ async function problemsOf(
   const checks = suite.filter(({ id }) => requirementOf(id) === fails)
   const { lessons } = await grading.gradeSubmission({ ...submission, rooms }, entry.lesson, checks)
   const verdicts = lessons.flatMap((lesson) => lesson.checks)
-  const ours = verdicts.find(({ outcome }) => outcome === 'grader-error')
+  const ungraded = verdicts.find(({ outcome }) => UNGRADED.includes(outcome))
   const report = (message: string) => [{ file: mistakesFile(entry), line, message }]
-  if (ours) return report(`${ours.id} of "${does}": ${ours.message}`)
+  if (ungraded)
+    return report(
+      `expected a room that can be graded where it ${does}, came ${ungraded.outcome}: ${ungraded.message}`,
+    )
   if (verdicts.some(({ outcome }) => outcome !== 'passed')) return []
   return report(`expected ${fails} to fail where the room ${does}, it passed`)
 }

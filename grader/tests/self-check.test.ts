@@ -334,6 +334,13 @@ describe('mistakes in right submissions', () => {
     ])
   })
 
+  it('are named where they leave nothing that could be graded', async () => {
+    const kit = await kitOf({ ...right, [file]: JSON.stringify([{ ...subtracts, put: 'a +' }]) })
+    expect((await problemsOf(mistakes, kit))[0]).toContain(
+      `${file}:1: expected a room that can be graded where it subtracts, came refused`,
+    )
+  })
+
   it.each([
     ['- does: [', ':1: this is not YAML'],
     ['does: nothing', ':1: expected a list of mistakes, each with does, fails, room, find, put'],
@@ -396,7 +403,7 @@ describe('hostile submissions', () => {
     expect(await problemsOf(hostileOnes, { ...kit, grading: { ...kit.grading, gradeSubmission } })).toEqual([
       `${hostile}/talks/verdict.yaml:3: expected the planted secret in no report, it is in one`,
       expect.stringContaining(
-        `${hostile}/talks/verdict.yaml:3: expected the next submission to get the same verdict as before, [], it got [{"id":"ST-1.1"`,
+        `${hostile}/talks/verdict.yaml:3: expected the next submission to get the same verdict as before, it got {"lessons":[{"lesson":"01-store"`,
       ),
     ])
   })

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { BundleRefused, bundle } from '../src/bundle/bundle.ts'
+import { compile } from '../src/bundle/compiler.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import { canMeasure } from '../src/sandbox/process-tree.ts'
 import type { Script } from '../src/sandbox/protocol.ts'
@@ -254,4 +255,20 @@ import { x } from "#kit/no-such";
     expect([one, two]).toEqual([one, one])
     expect(one).toBe('store.ts: the compiler did not get through these files')
   })
+
+  it.skipIf(!canMeasure)(
+    'compiles again what was under way when another brought the compiler down',
+    async () => {
+      let starts = 0
+      const start = () => (++starts === 1 ? new Promise<void>(() => undefined) : undefined)
+      const underWay = compile({
+        stdin: { contents: 'export {}' },
+        plugins: [{ name: 'once', setup: (build) => build.onStart(start) }],
+        write: false,
+      })
+      expect(await refusal(doubled(40))).toBe('store.ts: the compiler did not get through these files')
+      expect((await underWay).outputFiles).toHaveLength(1)
+      expect(starts).toBe(2)
+    },
+  )
 })

@@ -11,6 +11,8 @@ const WAIT_LIMIT_MS = canMeasure ? 60_000 : COMPILE_LIMIT_MS
 const MEMORY_LIMIT_BYTES = 512 * 2 ** 20
 
 let tail: Promise<unknown> = Promise.resolve()
+/** Those who wait for the service, by what rejects their build. */
+const waiting = new Set<(why: CompilerDied) => void>()
 
 // Left to itself in the middle of a build, it would print where each of its threads was.
 process.once('exit', () => void esbuild.stop())
@@ -42,12 +44,12 @@ async function alone<O extends esbuild.BuildOptions>(
   options: esbuild.SameShape<esbuild.BuildOptions, O>,
 ): Promise<esbuild.BuildResult<O>> {
   const turn = tail.then(async () => {
-    await esbuild.stop()
+    await stop()
     try {
       return await limited(esbuild.build(options))
     } catch (error) {
       if (isBuildFailure(error)) throw error
-      await esbuild.stop()
+      await stop()
       throw new CompilerDied('the compiler did not get through these files', { cause: error })
     }
   })
@@ -55,10 +57,19 @@ async function alone<O extends esbuild.BuildOptions>(
   return turn
 }
 
+/** Ends the service, and with it the builds of whoever waits for it: esbuild leaves them without an answer. */
+async function stop(): Promise<void> {
+  for (const giveUp of waiting) giveUp(new CompilerDied('the compiler was stopped'))
+  await esbuild.stop()
+}
+
 async function limited<T>(build: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   let poll: NodeJS.Timeout | undefined
+  let giveUp = (_why: CompilerDied): void => undefined
   const limit = new Promise<never>((_, reject) => {
+    giveUp = reject
+    waiting.add(giveUp)
     const tooLong = () => reject(new CompilerDied('the compiler took too long'))
     timer = setTimeout(tooLong, WAIT_LIMIT_MS)
     if (!canMeasure) return
@@ -73,14 +84,15 @@ async function limited<T>(build: Promise<T>): Promise<T> {
   try {
     return await Promise.race([build, limit])
   } finally {
+    waiting.delete(giveUp)
     clearTimeout(timer)
     clearInterval(poll)
   }
 }
 
-/** What esbuild's service uses; nothing if it does not run. */
+/** What esbuild's service uses; nothing if it does not run. One that was stopped may still be there, before it. */
 function usageOfCompiler(): Pick<Usage, 'cpuMs' | 'residentBytes'> {
-  const pid = childrenOf(process.pid).find((pid) => nameOf(pid) === 'esbuild')
+  const pid = childrenOf(process.pid).findLast((pid) => nameOf(pid) === 'esbuild')
   return pid === undefined ? { cpuMs: 0, residentBytes: 0 } : usageOf(pid)
 }
 

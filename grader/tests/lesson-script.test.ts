@@ -24,7 +24,8 @@ const rooms = new Map([
   ['names', ''],
 ])
 const fixture = {
-  'grader/suites/02-queue.fixture.ts': `import { take } from '#rooms/queue'\nexport const total = (): string => 'of ' + take()`,
+  'grader/suites/02-queue/total.fixture.ts': `import { take } from '#rooms/queue'\nimport { of } from './words.fixture.ts'\nexport const total = (): string => of + take()`,
+  'grader/suites/02-queue/words.fixture.ts': `export const of = 'of '`,
 }
 
 function stackCourse(files: Record<string, string> = {}) {
@@ -39,7 +40,7 @@ async function total(script: Script): Promise<string> {
   const link = inProcess(await agentScript(repositoryRoot()))
   let answer = ''
   const body = async ({ room }: { room: RemoteSubject['room'] }) => {
-    answer = await room<Fixture>('fixture').call('total')
+    answer = await room<Fixture>('fixture/total').call('total')
   }
   const id = 'QU-1.1'
   try {
@@ -105,16 +106,17 @@ describe('the script of a lesson', () => {
     await expect(script).rejects.toEqual(new BundleRefused('queue.ts must export take; it does not'))
   })
 
-  it('keeps the fixture from the rooms', async () => {
+  it.each([
+    ['#rooms/fixture/total', 'there is no room fixture/total.ts'],
+    ['./total.fixture.ts', 'a room may import #rooms/… and #kit/…, nothing else'],
+  ])('keeps the fixture from a room that imports %s', async (path, why) => {
     const { course, queue } = stackCourse(fixture)
     const curious = new Map([
-      ['queue', `export * from '#rooms/fixture'\nexport const take = 1`],
+      ['queue', `export * from '${path}'\nexport const take = 1`],
       ['names', ''],
     ])
     const script = lessonScript(course, queue, aloneStock(course, queue, curious))
-    await expect(script).rejects.toThrow(
-      'queue.ts:1: import of "#rooms/fixture": there is no room fixture.ts',
-    )
+    await expect(script).rejects.toThrow(`queue.ts:1: import of "${path}": ${why}`)
   })
 
   it('has packages that the kit imports, and none that a room imports', async () => {

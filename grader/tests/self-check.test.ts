@@ -177,10 +177,11 @@ it('a stray file is named, wherever it lies', async () => {
     ...Object.fromEntries(strays.map((file) => [file, ''])),
     'solutions/tsconfig.json': '{}',
     'grader/suites/01-store.equivalent.yaml': '',
-    'grader/suites/01-store.fixture.ts': '',
+    'grader/suites/01-store/sums.fixture.ts': '',
     'grader/suites/01-store.test.ts': "import { sum } from './01-store.sums.ts'\nimport './01-store/adds.ts'",
     'grader/suites/01-store.sums.ts': '',
-    'grader/suites/01-store/adds.ts': "import {\n  one,\n} from './one.ts'",
+    'grader/suites/01-store/adds.ts':
+      "import {\n  one,\n} from './one.ts'\nimport type * as Fixture from './sums.fixture.ts'",
     'grader/suites/01-store/one.ts': '',
     'grader/submissions/hostile/reading/a/package.json': '{}',
     [`${bank}/wrong/a/verdict.yaml`]: '',

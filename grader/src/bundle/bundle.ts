@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
-import { FIXTURES } from '../course/course.ts'
+import { isFixture } from '../course/course.ts'
 import type { Script } from '../sandbox/protocol.ts'
 import { CompilerDied, compile, isBuildFailure } from './compiler.ts'
 import { NAME, RULE } from './import-rule.ts'
@@ -153,6 +153,9 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
       })
 
       const resolve = ({ path, kind, namespace, importer }: OnResolveArgs): OnResolveResult => {
+        const [, neighbour] = /^\.\/([a-z0-9-]+)\.fixture\.ts$/.exec(path) ?? []
+        if (neighbour !== undefined && isFixture(importer))
+          return { path: `fixture/${neighbour}`, namespace: 'room' }
         const [, tree, name = ''] = /^#(rooms|kit|cluster)\/(.+)$/.exec(path) ?? []
         if (kind === 'require-call' || kind === 'require-resolve')
           return { errors: [{ text: `require("${path}"): ${RULE}` }] }
@@ -184,10 +187,6 @@ function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {
       })
     },
   }
-}
-
-function isFixture(room: string): boolean {
-  return FIXTURES.some((name) => name === room)
 }
 
 function filesOf(rooms: string[]): string {

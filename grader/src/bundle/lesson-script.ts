@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Course, FIXTURES } from '../course/course.ts'
+import { type Course, OWN_API } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { roomsUpTo, type Standing, spokenRooms } from '../course/needs.ts'
+import { filesIn } from '../course/tree.ts'
 import { type Beside, type Bundle, bundle, type RoomSource } from './bundle.ts'
 import { type PlacesOf, placesIn } from './place.ts'
 import type { Stock } from './stack.ts'
@@ -18,8 +19,8 @@ export interface ScriptCourse extends Pick<Course, 'root'> {
 }
 
 /**
- * Bundles what a lesson's checks speak to: its rooms, the suite's fixture if there is one, and in an own stack its API; with
- * all that these stand on.
+ * Bundles what a lesson's checks speak to: its rooms, the suite's fixtures, and in an own stack its API; with all that these
+ * stand on.
  *
  * @throws {BundleRefused}
  */
@@ -37,11 +38,13 @@ export async function lessonScript(
   return { ...made, placesOf: placesIn(made.map, learners) }
 }
 
-/** What stands beside the rooms, as text, by its name. */
+/** What stands beside the rooms, as text, by its name: `NAME.fixture.ts` in the suite's folder is `fixture/NAME`. */
 function fixturesOf(root: string, { folder }: Pick<Lesson, 'folder'>, hasApi: boolean): Map<string, string> {
-  const [suites, api] = FIXTURES
-  const files: [name: string, file: string][] = [[suites, `grader/suites/${folder}.fixture.ts`]]
-  if (hasApi) files.push([api, 'grader/src/world/own-api.fixture.ts'])
-  const there = files.filter(([, file]) => existsSync(join(root, file)))
-  return new Map(there.map(([name, file]) => [name, readFileSync(join(root, file), 'utf8')]))
+  const suite = join(root, 'grader/suites', folder)
+  const files = filesIn(suite).flatMap((file): [name: string, file: string][] => {
+    const [, name] = /^([^/]+)\.fixture\.ts$/.exec(file) ?? []
+    return name === undefined ? [] : [[`fixture/${name}`, join(suite, file)]]
+  })
+  if (hasApi) files.push([OWN_API, join(root, 'grader/src/world/own-api.fixture.ts')])
+  return new Map(files.map(([name, file]) => [name, readFileSync(file, 'utf8')]))
 }

@@ -7,8 +7,13 @@ import { readLesson } from './read-lesson.ts'
 import type { Requirement } from './requirements.ts'
 import { foldersIn, hasReference } from './tree.ts'
 
-/** Under which a check finds what runs beside the rooms: its suite's own module, and the API of an own stack. */
-export const FIXTURES = ['fixture', 'own-api'] as const
+/** Under which a check finds the API of an own stack. */
+export const OWN_API = 'own-api'
+
+/** Whether a check finds under this name what runs beside the rooms: a module of its suite (`fixture/bench`), or {@link OWN_API}. */
+export function isFixture(room: string): boolean {
+  return room.startsWith('fixture/') || room === OWN_API
+}
 
 /** All lessons that are there, in order. */
 export interface Course {
@@ -144,7 +149,7 @@ function contradictions(lessons: readonly Lesson[], root: string): Problem[] {
       if (owner !== undefined) {
         report(lesson.at.rooms, `the room ${room} belongs to lesson ${owner}: a room has one lesson`)
       } else rooms.set(room, lesson.folder)
-      if (FIXTURES.some((name) => name === room)) {
+      if (isFixture(room)) {
         report(lesson.at.rooms, `no room is called ${room}: that is what stands beside the rooms`)
       }
       if (hasReference(root) && !existsSync(join(root, 'solutions', `${room}.ts`))) {

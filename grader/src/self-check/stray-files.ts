@@ -45,7 +45,7 @@ function expectedFiles({ root, course, whole, bank }: Kit): RegExp[] {
     new RegExp(`^lessons/${anyOf(folders)}/(README\\.md|examples\\.test\\.ts)$`),
     /^solutions\/tsconfig\.json$/,
     new RegExp(`^solutions/${whole ? anyOf(roomsOf(course)) : '.+'}\\.ts$`),
-    new RegExp(`^grader/suites/${anyOf(folders)}\\.(fixture\\.ts|equivalent\\.yaml)$`),
+    new RegExp(`^grader/suites/${anyOf(folders)}\\.equivalent\\.yaml$`),
     new RegExp(`^${BANK}/README\\.md$`),
     new RegExp(`^${BANK}/hostile/${anyOf(ATTACK_CLASSES)}/[^/]+/.+$`),
     ...folders.map(

@@ -4,7 +4,7 @@ import type * as StoreRoom from '#rooms/store'
 import { expect, expectAnswer, Unmet } from '../../src/runner/expect.ts'
 import { words } from '../../src/runner/words.ts'
 import type { Call, Handle, Remote, Subject } from '../../src/subject/subject.ts'
-import type * as Fixture from '../01-store.fixture.ts'
+import type * as Fixture from './refusals.fixture.ts'
 
 /** The room, of any values. */
 export type Store = Remote<StoreRoom.Store<unknown>>
@@ -100,7 +100,7 @@ export async function expectRefusal(
   what: string,
   name: 'RevisionConflict' | 'Compacted' | 'FutureRevision',
 ): Promise<void> {
-  const returned = room<typeof Fixture>('fixture').call('refusal', of, method, args)
+  const returned = room<typeof Fixture>('fixture/refusals').call('refusal', of, method, args)
   expectRefused(await returned, what, name)
 }
 

@@ -3,7 +3,6 @@ import { check } from '../../src/runner/check.ts'
 import { expect, expectRejection, Unmet } from '../../src/runner/expect.ts'
 import { words } from '../../src/runner/words.ts'
 import type { Call } from '../../src/subject/subject.ts'
-import type * as Fixture from '../01-store.fixture.ts'
 import {
   expectAsBefore,
   expectNext,
@@ -21,6 +20,7 @@ import {
   web1,
   web2,
 } from './bench.ts'
+import type * as Fixture from './refusals.fixture.ts'
 
 // ST-9: compaction and reads
 
@@ -168,7 +168,7 @@ check(
     }
     await expectAsBefore(after, before, 'opened after compact(4)')
     const args = [store, pods, { after: 1 }] as const
-    const returned = subject.room<typeof Fixture>('fixture').call('refusalOfNext', ...args)
+    const returned = subject.room<typeof Fixture>('fixture/refusals').call('refusalOfNext', ...args)
     expectRefused(await returned, 'the first next() of a watch that begins too early', 'Compacted')
     const ended = store.watch.hold(pods, { after: 1 })
     ended.return()

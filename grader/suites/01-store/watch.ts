@@ -5,7 +5,6 @@ import { expect, expectAnswer, expectPending } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
 import { words } from '../../src/runner/words.ts'
 import type { Call } from '../../src/subject/subject.ts'
-import type * as Fixture from '../01-store.fixture.ts'
 import {
   deleteEvent,
   expectEvents,
@@ -23,6 +22,7 @@ import {
   web2,
 } from './bench.ts'
 import { deleteCommand, nextCommand, putCommand, runCommands, sizes, watchCommand } from './model.ts'
+import type * as Fixture from './reading.fixture.ts'
 
 // ST-6: watching from now on
 
@@ -266,7 +266,7 @@ check('ST-8.3', 'hands out nothing after return(), and takes it early and twice'
 check('ST-8.4', 'can be read with for await, which ends it when the loop is left', async (subject) => {
   const store = newStore(subject)
   const watch = store.watch.hold(pods)
-  const read = subject.room<typeof Fixture>('fixture').call('readRevisions', watch, 2)
+  const read = subject.room<typeof Fixture>('fixture/reading').call('readRevisions', watch, 2)
   for (const phase of ['Pending', 'Running', 'Failed']) store.put(web1, phase)
   const what = 'the revisions of the first two events, read with for await'
   const seen = await expectAnswer(read, what, [2, 3])

@@ -1,11 +1,11 @@
 // API-29: what plugins are given, and what becomes of what they make.
 
 import type { ReplicaSet } from 'kubernetes-types/apps/v1'
-import type { Told } from '../03-api.fixture.ts'
 import { given, jane, loopback } from './asker.ts'
 import { type Api, check, newApi, UID, withoutUids } from './bench.ts'
 import { a, KEY } from './known-config.ts'
 import { at, config, isConfig, isSet, set, taken, versionOnCreate } from './objects.ts'
+import type { Told } from './told.fixture.ts'
 
 const status = { subresource: 'status' } as const
 const dryRun = { dryRun: true }

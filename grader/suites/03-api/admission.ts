@@ -1,11 +1,11 @@
 // API-29: which plugins are asked, and when.
 
 import type { Call } from '../../src/subject/subject.ts'
-import type { Told } from '../03-api.fixture.ts'
 import { check } from './bench.ts'
 import { held } from './deleted.ts'
 import { a, KEY } from './known-config.ts'
 import { at, BEGIN, badRequest, config, dataOf, wrongShape } from './objects.ts'
+import type { Told } from './told.fixture.ts'
 
 /** Where other ConfigMaps of these checks are in the store. */
 const B = '/registry/configmaps/default/b'

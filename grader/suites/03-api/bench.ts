@@ -8,8 +8,9 @@ import { expect, Unmet } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
 import { words } from '../../src/runner/words.ts'
 import { type Call, NeverSettles, type Remote, RoomError } from '../../src/subject/subject.ts'
-import type * as Fixture from '../03-api.fixture.ts'
+import type * as Fixture from './bench.fixture.ts'
 import { type Story, storyOf } from './story.ts'
+import type { Told } from './told.fixture.ts'
 
 /** An API, and what a check wants to know of what is below and around it. */
 export type Api = Remote<Fixture.Bench>
@@ -155,7 +156,7 @@ export class Looks {
   }
 
   /** What was asked of access, plugins, rows and store since this was looked at last. */
-  told(api: Api, what: string, expected: unknown, part: (told: Fixture.Told[]) => unknown): void {
+  told(api: Api, what: string, expected: unknown, part: (told: Told[]) => unknown): void {
     this.of(api.told(), what, expected, part)
   }
 }
@@ -234,7 +235,7 @@ export function check(
 export function newApi(subject: CheckContext, setup: Fixture.Setup = {}, other = subject.seed): Api {
   const { room, clock } = subject
   return storyOf(subject).begin(
-    room<typeof Fixture>('fixture').construct('Bench', clock, other, setup),
+    room<typeof Fixture>('fixture/bench').construct('Bench', clock, other, setup),
     setup,
   )
 }

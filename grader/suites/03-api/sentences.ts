@@ -2,7 +2,8 @@
 
 import type { Patch } from '#kit/client'
 import { describeValue } from '../../src/runner/describe-value.ts'
-import type { Rival, Setup } from '../03-api.fixture.ts'
+import type { Setup } from './bench.fixture.ts'
+import type { Rival } from './rivals.fixture.ts'
 
 /** How much of what was sent is told, in characters. What has no more room than a part is not looked into. */
 const SENT = 90

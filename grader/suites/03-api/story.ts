@@ -1,7 +1,7 @@
 // What a check did with its API, step by step: told where it fails, so that the situation is known.
 import type { CheckContext } from '../../src/runner/check.ts'
 import { type Call, NeverSettles, RoomError } from '../../src/subject/subject.ts'
-import type { Setup } from '../03-api.fixture.ts'
+import type { Setup } from './bench.fixture.ts'
 import { answerText, begins, ofWatch, requests, sentText, type Verb } from './sentences.ts'
 
 /** Put into words where it is told: most checks pass. */

@@ -1,10 +1,11 @@
 // API-30: what is not stored.
 
 import type { Call } from '../../src/subject/subject.ts'
-import type { Answers, Told } from '../03-api.fixture.ts'
 import { given, jane, loopback, merge } from './asker.ts'
 import { check } from './bench.ts'
 import { at, badRequest, notAllowed, refusal, stale, unknownResource } from './objects.ts'
+import type { Told } from './told.fixture.ts'
+import type { Answers } from './virtual.fixture.ts'
 
 const binding = { metadata: at('p'), target: { kind: 'Node', name: 'n1' } }
 const answered = { ...binding, metadata: { ...at('p'), uid: 'of-p' } }

@@ -2,7 +2,7 @@
 import { type CheckContext, check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Call, Remote } from '../../src/subject/subject.ts'
-import type * as Fixture from '../05-reconcile.fixture.ts'
+import type * as Fixture from './controller.fixture.ts'
 import { answered, comesToRest, playAll, stillWaits, tellOf } from './informer-bench.ts'
 
 /** A controller whose parts do what the check says. */
@@ -17,7 +17,7 @@ class Work {
     this.#subject = subject
     this.#who = who
     const diary = { add: async (what: string) => void subject.trace.add(who, what) }
-    const { construct } = subject.room<typeof Fixture>('fixture')
+    const { construct } = subject.room<typeof Fixture>('fixture/controller')
     this.rig = construct('ControllerRig', subject.clock, setup, subject.lend<Fixture.Diary>(diary))
   }
 
@@ -250,7 +250,7 @@ check('RC-15.2', 'works on as many keys as it has workers, each by itself', asyn
 })
 
 check('RC-16.1', 'waits for what is under way, and begins nothing any more', async (subject) => {
-  const late = subject.room<typeof Fixture>('fixture').call('begunAfterStop', subject.clock)
+  const late = subject.room<typeof Fixture>('fixture/controller').call('begunAfterStop', subject.clock)
   const stopDuring = (ending: Fixture.Ending, errors: string[]) => async (who: string) => {
     const setup: Fixture.ControllerSetup = { endings: { a: [ending] } }
     const { rig, ...work } = controllerParts(working(subject, ['a', 'b'], setup, who))

@@ -7,7 +7,9 @@ import { type CheckContext, check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Call, Remote } from '../../src/subject/subject.ts'
 import { newWorld, type World } from '../../src/world/world.ts'
-import type * as Fixture from '../05-reconcile.fixture.ts'
+import type * as ClockFixture from './clock.fixture.ts'
+import type * as CopyFixture from './copy.fixture.ts'
+import type * as InformerFixture from './informer.fixture.ts'
 import { answered, comesToRest, expired, type Moment, requests, spell } from './informer-bench.ts'
 
 /** What an API has, as the cache should show it. */
@@ -47,7 +49,7 @@ function follow(there: Set<string>, told: readonly string[]): void {
 check('RC-6.3', 'comes to show what the API has, whatever happens to its watches', async (subject) => {
   const world = await newWorld(subject)
   const { client, clock, faults } = world.host('the informer')
-  const { construct } = subject.room<typeof Fixture>('fixture')
+  const { construct } = subject.room<typeof InformerFixture>('fixture/informer')
   const rig = construct('InformerRig', client, clock, { random: [0.5] })
   const random = seeded(subject.seed)
   const write = async (name: string) => {
@@ -105,7 +107,7 @@ check('RC-8.5', 'lists what is there now where a page was compacted away', async
   const list: Client['list'] = (kind, options) =>
     slow.list(kind, options?.limit === undefined ? (options ?? {}) : { ...options, limit: 1 })
   const client = subject.lend({ list, watch: slow.watch } as unknown as Client, ['watch'])
-  const { construct } = subject.room<typeof Fixture>('fixture')
+  const { construct } = subject.room<typeof InformerFixture>('fixture/informer')
   const rig = construct('InformerRig', client, subject.clock, {})
   const create = (name: string) => world.api.create('ConfigMap', { metadata: { namespace: 'default', name } })
   for (const name of ['a', 'b', 'c']) await create(name)
@@ -151,7 +153,7 @@ check(
   async (subject) => {
     const world = await newWorld(subject)
     const { client, clock } = world.host('the controller')
-    const { construct } = subject.room<typeof Fixture>('fixture')
+    const { construct } = subject.room<typeof CopyFixture>('fixture/copy')
     const rig = construct('CopyRig', client, clock, 'default')
     // How often the check looks is not to be told.
     world.trace.about('the controller', ' default/')
@@ -183,9 +185,9 @@ check(
 
 /** A component for each trouble, in a world and a namespace of its own, side by side: they share their round trips. */
 async function sideBySide(subject: CheckContext, names: string[]) {
-  const { construct, hold } = subject.room<typeof Fixture>('fixture')
+  const { construct } = subject.room<typeof CopyFixture>('fixture/copy')
   const world = await newWorld(subject)
-  const clock = hold('sharedClock', subject.clock)
+  const clock = subject.room<typeof ClockFixture>('fixture/clock').hold('sharedClock', subject.clock)
   const at = (name: string, faults: Faults) => world.trace.around(name, faults.around(world.api))
   const all = await Promise.all(
     names.map(async (name, i) => {
@@ -264,7 +266,7 @@ check(
       return { machine, rig }
     }
     const crashed = new Set<string>()
-    const rigs: Remote<Fixture.CopyRig>[] = []
+    const rigs: Remote<CopyFixture.CopyRig>[] = []
     for (const [i, { name, namespace, faults }] of all.entries()) {
       const { machine, rig } = begin(name, namespace, faults)
       rigs.push(rig)

@@ -6,7 +6,7 @@ import type { CheckContext } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import { words } from '../../src/runner/words.ts'
 import type { Call, Handle, Remote } from '../../src/subject/subject.ts'
-import type * as Fixture from '../05-reconcile.fixture.ts'
+import type * as Fixture from './informer.fixture.ts'
 import { type Asked, ScriptedApi } from './scripted-api.ts'
 
 /** How an informer is made. */
@@ -75,7 +75,7 @@ export class Bench {
     this.#subject = subject
     this.#who = who
     this.api = api
-    const { construct } = subject.room<typeof Fixture>('fixture')
+    const { construct } = subject.room<typeof Fixture>('fixture/informer')
     this.rig = construct('InformerRig', api.lendTo(subject, who ?? undefined, faults), clock, setup)
   }
 

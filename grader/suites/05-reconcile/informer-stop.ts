@@ -3,7 +3,7 @@ import { Faults } from '#cluster/world/faults'
 import { type CheckContext, check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Call } from '../../src/subject/subject.ts'
-import type * as Fixture from '../05-reconcile.fixture.ts'
+import type * as ClockFixture from './clock.fixture.ts'
 import {
   AFTER_BACK_OFF_MS,
   answered,
@@ -20,12 +20,13 @@ import {
   stillWaits,
   tellOf,
 } from './informer-bench.ts'
+import type * as StopFixture from './informer-stop.fixture.ts'
 import { Held, ScriptedApi } from './scripted-api.ts'
 
 // RC-11: stop
 
 check('RC-11.1', 'ends its watch, and is silent from then on', async (subject) => {
-  const { call } = subject.room<typeof Fixture>('fixture')
+  const { call } = subject.room<typeof StopFixture>('fixture/informer-stop')
   const [was, is] = [new ScriptedApi(11n), new ScriptedApi(12n)]
   const late = call('changedAfterStop', was.make('a'), [
     { type: 'ADDED', object: is.make('b') },
@@ -315,7 +316,7 @@ check(
 )
 
 check('RC-11.6', 'may be stopped at any moment, and leaves nothing behind', async (subject) => {
-  const clock = subject.room<typeof Fixture>('fixture').hold('sharedClock', subject.clock)
+  const clock = subject.room<typeof ClockFixture>('fixture/clock').hold('sharedClock', subject.clock)
   const times = [900, 1700, 2000, 2500, 4100].map((atMs) => ({ atMs }))
   const all = [...requests(10), ...times].map((moment) => {
     const faults = new Faults()

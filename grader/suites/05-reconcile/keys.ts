@@ -2,9 +2,9 @@
 import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Call } from '../../src/subject/subject.ts'
-import type * as Fixture from '../05-reconcile.fixture.ts'
 import { answered, stillWaits } from './informer-bench.ts'
 import { ScriptedApi } from './scripted-api.ts'
+import type * as Fixture from './source.fixture.ts'
 
 // RC-12: sources
 
@@ -12,7 +12,7 @@ check('RC-12.1', 'turns the changes of an informer into keys', async (subject) =
   const api = new ScriptedApi()
   const item = (...keys: string[]) =>
     api.make('a', { data: Object.fromEntries(keys.map((key) => [key, ''])) })
-  const rig = subject.room<typeof Fixture>('fixture').construct('SourceRig', item('there'))
+  const rig = subject.room<typeof Fixture>('fixture/source').construct('SourceRig', item('there'))
   const start = rig.start.patient()
   const looks: [string, Call<{ keys: string[] }>, string[]][] = []
   const look = (what: string, keys: string[]) => looks.push([what, rig.look(), keys])
@@ -42,7 +42,7 @@ check('RC-12.1', 'turns the changes of an informer into keys', async (subject) =
 })
 
 check('RC-12.2', 'knows the key of an object itself', async (subject) => {
-  const { call } = subject.room<typeof Fixture>('fixture')
+  const { call } = subject.room<typeof Fixture>('fixture/source')
   const api = new ScriptedApi()
   const owner = {
     apiVersion: 'apps/v1',
@@ -60,7 +60,7 @@ check('RC-12.2', 'knows the key of an object itself', async (subject) => {
 })
 
 check('RC-12.3', 'knows the key of the owner that controls an object', async (subject) => {
-  const { call } = subject.room<typeof Fixture>('fixture')
+  const { call } = subject.room<typeof Fixture>('fixture/source')
   const { metadata } = new ScriptedApi().make('web-1')
   const owner = (name: string, more: object = {}) => ({
     apiVersion: 'apps/v1',

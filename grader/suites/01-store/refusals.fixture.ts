@@ -1,4 +1,4 @@
-// Runs beside the room: calls a store and reads a watch as the later rooms do.
+// Runs beside the room: looks at what a call that must be refused returns, as whoever calls it does.
 import { Compacted, FutureRevision, RevisionConflict, type Watch, type WatchOptions } from '#kit/store'
 import type { Store } from '#rooms/store'
 
@@ -37,12 +37,4 @@ function nameOf(error: unknown): string {
   const ofKit = [RevisionConflict, Compacted, FutureRevision].find((kind) => error instanceof kind)
   if (ofKit) return `the ${ofKit.name} of #kit/store`
   return error instanceof Error ? `an error of another class that is called ${error.name}` : String(error)
-}
-
-/** The revisions of the first events of a watch, read with `for await`; or why it cannot be. Leaves the loop then. */
-export async function readRevisions(watch: Watch<unknown>, most: number): Promise<number[] | string> {
-  if (!(Symbol.asyncIterator in watch)) return 'it has no [Symbol.asyncIterator]()'
-  const revisions: number[] = []
-  for await (const { revision } of watch) if (revisions.push(revision) === most) break
-  return revisions
 }

@@ -3,6 +3,7 @@ import { createContext, runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { BundleRefused, bundle } from '../src/bundle/bundle.ts'
 import { compile } from '../src/bundle/compiler.ts'
+import { kitScript } from '../src/bundle/kit-script.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import { canMeasure } from '../src/sandbox/process-tree.ts'
 import type { Script } from '../src/sandbox/protocol.ts'
@@ -212,6 +213,15 @@ import { x } from "#kit/no-such";
     expect(new StatusError({ code: 404 })).toMatchObject({ status: { code: 404 } })
   })
 
+  it('keeps its modules to itself, and what stands beside a room with them', async () => {
+    const { script } = await make(
+      'export const seen = []\nexport const look = () => seen.push(typeof bundle)\nlook()',
+    )
+    const { look, seen } = load(script).rooms.store as { look(): void; seen: string[] }
+    look()
+    expect(seen).toEqual(['undefined', 'undefined'])
+  })
+
   it('makes rooms anew each time, over one kit, and what stands beside finds both', async () => {
     const { script } = await bundle(
       repositoryRoot(),
@@ -266,9 +276,15 @@ import { x } from "#kit/no-such";
         plugins: [{ name: 'once', setup: (build) => build.onStart(start) }],
         write: false,
       })
-      expect(await refusal(doubled(40))).toBe('store.ts: the compiler did not get through these files')
+      const bad = refusal(doubled(40))
+      // Made of the kit meanwhile: nobody has asked for these before.
+      const kits = ['clock', 'random', 'names'].map((one) =>
+        kitScript(repositoryRoot(), [`#kit/${one}`, '#kit/store']),
+      )
+      expect(await bad).toBe('store.ts: the compiler did not get through these files')
       expect((await underWay).outputFiles).toHaveLength(1)
       expect(starts).toBe(2)
+      for (const kit of await Promise.all(kits)) expect(kit).toContain('has been compacted')
     },
   )
 })

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { compile } from './compiler.ts'
 
 let script: Promise<string> | undefined
 
 /** The submission's side of the channel as one script, whose value is `startAgent`. */
 export function agentScript(root: string): Promise<string> {
-  script ??= build({
+  script ??= compile({
     entryPoints: [join(root, 'grader/src/sandbox/agent.ts')],
     bundle: true,
     write: false,

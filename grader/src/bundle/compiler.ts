@@ -40,6 +40,19 @@ export async function compile<O extends esbuild.BuildOptions>(
   }
 }
 
+/**
+ * Turns TypeScript into JavaScript, line by line, as a part of a build: it is given up together with it.
+ *
+ * @throws {CompilerDied} if the service is stopped meanwhile
+ * @throws {esbuild.TransformFailure} if there is an error in the text
+ */
+export async function transform<O extends esbuild.TransformOptions>(
+  text: string,
+  options: esbuild.SameShape<esbuild.TransformOptions, O>,
+): Promise<esbuild.TransformResult<O>> {
+  return unlessStopped(esbuild.transform(text, options))
+}
+
 async function alone<O extends esbuild.BuildOptions>(
   options: esbuild.SameShape<esbuild.BuildOptions, O>,
 ): Promise<esbuild.BuildResult<O>> {
@@ -63,13 +76,24 @@ async function stop(): Promise<void> {
   await esbuild.stop()
 }
 
+/** What is asked of the service; rejects when it is stopped. */
+async function unlessStopped<T>(answer: Promise<T>): Promise<T> {
+  let giveUp = (_why: CompilerDied): void => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    giveUp = reject
+  })
+  waiting.add(giveUp)
+  try {
+    return await Promise.race([answer, stopped])
+  } finally {
+    waiting.delete(giveUp)
+  }
+}
+
 async function limited<T>(build: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   let poll: NodeJS.Timeout | undefined
-  let giveUp = (_why: CompilerDied): void => undefined
   const limit = new Promise<never>((_, reject) => {
-    giveUp = reject
-    waiting.add(giveUp)
     const tooLong = () => reject(new CompilerDied('the compiler took too long'))
     timer = setTimeout(tooLong, WAIT_LIMIT_MS)
     if (!canMeasure) return
@@ -82,9 +106,8 @@ async function limited<T>(build: Promise<T>): Promise<T> {
     }, POLL_MS)
   })
   try {
-    return await Promise.race([build, limit])
+    return await Promise.race([unlessStopped(build), limit])
   } finally {
-    waiting.delete(giveUp)
     clearTimeout(timer)
     clearInterval(poll)
   }

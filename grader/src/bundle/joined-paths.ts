@@ -1,6 +1,6 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import type { Node } from 'acorn'
-import { transform } from 'esbuild'
+import { transform } from './compiler.ts'
 import { partsOf, syntaxTree } from './syntax-tree.ts'
 
 /** What a room may contain that imports something while it runs; nearly none does. */

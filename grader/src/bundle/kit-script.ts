@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
 import { filesIn } from '../course/tree.ts'
 import { keptText, stampOf } from '../kept.ts'
+import { compile } from './compiler.ts'
 
 /** The names that each module of the kit exports, by its path: `#kit/store`. */
 export type KitExports = Readonly<Record<string, string[]>>
@@ -41,7 +42,7 @@ export function kitScript(root: string, paths: Iterable<string>): Promise<string
   const sorted = [...paths].sort()
   return keep(root, ['data', ...sorted], async () => {
     const entry = sorted.map((path) => `export * as ${JSON.stringify(path)} from ${JSON.stringify(path)}`)
-    const { outputFiles } = await build({
+    const { outputFiles } = await compile({
       ...COMMON,
       stdin: { contents: entry.join('\n'), resolveDir: join(root, 'starter/kit') },
       plugins: [kitOf(root)],
@@ -63,11 +64,13 @@ function keep(root: string, what: string[], make: () => Promise<string>): Promis
   const name = [root, ...what].join('\0')
   const known = kept.get(name) ?? read(root, what, make)
   kept.set(name, known)
+  // What failed is tried again by whoever asks next.
+  known.catch(() => kept.delete(name))
   return known
 }
 
 async function read(root: string, what: string[], make: () => Promise<string>): Promise<string> {
-  const text = keptText(root, 'kit', [...what, stampOf(kitFiles(root))])
+  const text = keptText(root, 'kit', [...what, asData, stampOf(kitFiles(root))])
   const known = text.read()
   if (known !== undefined) return known
   const made = await make()
@@ -75,12 +78,15 @@ async function read(root: string, what: string[], make: () => Promise<string>): 
   return made
 }
 
-/** The modules with their exports as data: each read of one would be a call. As text, for it runs where the rooms do. */
-const asData = `(modules)=>Object.freeze(Object.fromEntries(Object.entries(modules).map(([path,module])=>{const exports=Object.defineProperty({...module},'__esModule',{value:true});return[path,Object.freeze(exports)]})))`
+/**
+ * The modules with their exports as data: each read of one would be a call. What they export is what the rooms and their fixtures
+ * hold each other's errors and objects against: none of them can change it. As text, for it runs where the rooms do.
+ */
+const asData = `(modules)=>Object.freeze(Object.fromEntries(Object.entries(modules).map(([path,module])=>{const exports=Object.defineProperty({...module},'__esModule',{value:true});for(const one of Object.values(exports))if(typeof one==='function'){Object.freeze(one);Object.freeze(one.prototype)}return[path,Object.freeze(exports)]})))`
 
 async function exportsIn(root: string): Promise<KitExports> {
   const kit = kitFolder(root)
-  const { metafile } = await build({
+  const { metafile } = await compile({
     ...COMMON,
     entryPoints: kitFiles(root),
     outbase: kit,

@@ -119,6 +119,29 @@ describe('the script of a lesson', () => {
     await expect(script).rejects.toThrow(`queue.ts:1: import of "${path}": ${why}`)
   })
 
+  it.each([
+    [
+      'a class of the reference’s',
+      `import { Sum } from '#rooms/store'\nSum.prototype.add = () => 0\nexport const take = 1`,
+    ],
+    ['the kit', `kit = {}\nexport const take = 1`],
+    [
+      'a class of the kit',
+      `import { StatusError } from '#kit/status-error'\nStatusError.prototype.name = ''\nexport const take = 1`,
+    ],
+  ])('lets no room change %s', async (_what, text) => {
+    const { course, queue } = stackCourse({
+      ...fixture,
+      'solutions/store.ts': `export class Sum { add() {} }\n${storeReference}`,
+    })
+    const room = new Map([
+      ['queue', text],
+      ['names', ''],
+    ])
+    const { script } = await lessonScript(course, queue, aloneStock(course, queue, room))
+    expect(await total(script)).toMatch(/TypeError: Cannot (assign to read only|add) property/)
+  })
+
   it('has packages that the kit imports, and none that a room imports', async () => {
     const { course, queue } = stackCourse({
       'package.json': '{ "dependencies": { "seven": "1.0.0" } }',

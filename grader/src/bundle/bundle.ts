@@ -135,7 +135,9 @@ function offer(rooms: string[], beside: Beside | undefined): string {
     (room) => `${JSON.stringify(room)}: bundle[${JSON.stringify(`#rooms/${room}`)}]`,
   )
   if (beside) properties.push(`${JSON.stringify(beside.name)}: beside`)
-  return `return { rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError }`
+  const offered = `{ rooms: { ${properties.join(', ')} }, enteredStubs: bundle.enteredStubs, StatusError: bundle.StatusError }`
+  // A room can say `bundle`, and would find its fixture there.
+  return `try { return ${offered} } finally { bundle = undefined }`
 }
 
 function onlyRoomsAndKit(root: string, source: RoomSource): Plugin {

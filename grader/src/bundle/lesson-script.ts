@@ -33,9 +33,20 @@ export async function lessonScript(
   const rooms = spokenRooms(lessons, lesson)
   const hasApi = stack === 'own' && roomsUpTo(lessons, lesson).includes('api') && source('api') !== undefined
   const fixtures = fixturesOf(root, lesson, hasApi)
-  const sourceOf: RoomSource = (room) => fixtures.get(room) ?? source(room)
+  const sourceOf: RoomSource = (room) =>
+    learners.includes(room) ? source(room) : locked(fixtures.get(room) ?? source(room))
   const made = await bundle(root, [...rooms, ...fixtures.keys()], sourceOf, beside)
   return { ...made, placesOf: placesIn(made.map, learners) }
+}
+
+/**
+ * A room or a fixture of ours: no room of a learner's can change its classes, which what stands beside uses, too. After its last
+ * line, so that no line moves.
+ */
+function locked(text: string | undefined): string | undefined {
+  const classes = Array.from(text?.matchAll(/^(?:export )?class (\w+)/gm) ?? [], ([, name]) => name)
+  if (text === undefined || classes.length === 0) return text
+  return `${text}\nfor (const one of [${classes.join(', ')}]) { Object.freeze(one); Object.freeze(one.prototype) }\n`
 }
 
 /** What stands beside the rooms, as text, by its name: `NAME.fixture.ts` in the suite's folder is `fixture/NAME`. */

@@ -40,6 +40,9 @@ export function startAgent(host: AgentHost): (line: string) => void {
   function maker({ given, rooms }: Script): () => Loaded {
     try {
       if (given !== host.given) host.evaluate(given, 'given.js')
+      // What a room would put there, its fixture would import. The value again, or a realm of node:vm loses it.
+      if (Object.hasOwn(realm, 'kit'))
+        Object.defineProperty(realm, 'kit', { value: realm.kit, writable: false })
       return host.evaluate(rooms, 'rooms.js') as () => Loaded
     } catch (error) {
       return () => {

@@ -51,13 +51,13 @@ export class RivalStore implements KeyValueStore<object> {
   }
 
   async put(key: string, value: object, options?: WriteOptions): Promise<KeyValue<object>> {
-    await this.#letRivals('before a write', key)
+    if (await this.#holds(key, options)) await this.#letRivals('before a write', key)
     this.#told.push({ from: 'store', call: 'put', key })
     return this.#inner.put(key, value, options)
   }
 
   async delete(key: string, options?: WriteOptions): Promise<KeyValue<object> | undefined> {
-    await this.#letRivals('before a write', key)
+    if (await this.#holds(key, options)) await this.#letRivals('before a write', key)
     this.#told.push({ from: 'store', call: 'delete', key })
     return this.#inner.delete(key, options)
   }
@@ -104,6 +104,11 @@ export class RivalStore implements KeyValueStore<object> {
 
   compact(revision: number): Promise<void> {
     return this.#inner.compact(revision)
+  }
+
+  /** Whether a write would be accepted now: those that are refused anyway could bring all rivals here before the room has read. */
+  async #holds(key: string, { ifRevision }: WriteOptions = {}): Promise<boolean> {
+    return ifRevision === undefined || ifRevision === ((await this.#inner.get(key))?.modRevision ?? 0)
   }
 
   async #letRivals(when: Rival['when'], asked: string): Promise<void> {

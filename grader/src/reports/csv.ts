@@ -2,7 +2,7 @@ import type { Verdict } from '../runner/verdict.ts'
 import { withoutActive } from './escape.ts'
 
 /** What a spreadsheet takes for a formula. */
-const FORMULA = /^[\s]*[=+\-@|%\t\r]/
+const FORMULA = /^[\s]*[=+\-@|%\t\r＝＋－＠]/
 
 /** Marks: a line for the heads, then a line a submission, with a column for each lesson and each requirement. */
 export function toCsv(verdicts: Verdict[]): string {

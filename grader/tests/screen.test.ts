@@ -203,6 +203,7 @@ describe('the screen of a lesson', () => {
   })
 
   it('shows type errors, which cost nothing, when they have come', () => {
+    expect(text({ typeProblems: undefined })).toContain('Type errors were not found out')
     const typeProblems = [{ room: 'store', line: 3, column: 7, message: 'Type A is not type B.' }]
     expect(text({ typeProblems })).toContain(
       ' One type error, which cost no points:\n   store.ts:3:7  Type A is not type B.',

@@ -17,6 +17,9 @@ import { type CommandContext, UsageError } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 import { type Selection, select } from './select.ts'
 
+/** How long the compiler may look for the type errors of one submission, in ms: the machine is busy with others. */
+const TYPES_LIMIT_MS = 30_000
+
 /** What `npm run grade` can be asked. */
 export interface GradeOptions {
   lesson: string[]
@@ -119,14 +122,14 @@ async function gradeAll(
 ): Promise<Verdict[]> {
   const bar = progressBar(err, submissions.length)
   const typeProcess = join(dirname(suites), 'src/types/type-check.process.js')
-  const typeChecker = types ? openTypeChecker(root, typeProcess) : undefined
+  const typeChecker = types ? openTypeChecker(root, typeProcess, TYPES_LIMIT_MS) : undefined
   const rooms = lessons.flatMap(({ lesson }) => lesson.rooms)
   const suiteOf = async ({ folder }: Lesson) => (await loadSuite(suites, folder)) ?? []
   const shared = { course, lessons, seed, isolation, openLink, ...(alone ? {} : { suiteOf }) }
   try {
     return await inParallel(submissions, async (submission) => {
       const verdict = await gradeSubmission({ ...shared, submission })
-      if (typeChecker) verdict.run.types = await typeChecker.check(submission.rooms, rooms)
+      if (typeChecker) verdict.run.types = (await typeChecker.check(submission.rooms, rooms)) ?? null
       bar.step(submission.path)
       return verdict
     })

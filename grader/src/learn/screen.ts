@@ -57,7 +57,8 @@ export interface LessonState {
   hintsShown: ReadonlyMap<string, number>
   /** The requirement whose hints are on the screen. */
   hintsOf: string | undefined
-  typeProblems: readonly TypeProblem[]
+  /** `undefined`: it took too long to find out. */
+  typeProblems: readonly TypeProblem[] | undefined
   isolation: Verdict['isolation']
   /** What a learner should know and can act upon, as sentences. */
   notes: readonly string[]
@@ -244,6 +245,11 @@ function hintLines({ lesson, hintsOf, hintsShown }: LessonState, width: number, 
 }
 
 function typeLines({ typeProblems }: LessonState, width: number, colours: Colours): string[] {
+  if (!typeProblems)
+    return [
+      '',
+      ...paragraph('Type errors were not found out: the compiler took too long.', width, colours.dim),
+    ]
   if (typeProblems.length === 0) return []
   const count = typeProblems.length === 1 ? 'One type error' : `${typeProblems.length} type errors`
   const lines = typeProblems.slice(0, TYPE_PROBLEMS).flatMap(({ room, line, column, message }) =>

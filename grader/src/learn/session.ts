@@ -63,7 +63,7 @@ export class Session {
   #progress: Progress
   #result: LessonResult | undefined
   #running: { through: number; of: number } | undefined
-  #typeProblems: readonly TypeProblem[] = []
+  #typeProblems: readonly TypeProblem[] | undefined = []
   #problems: string[] = []
   #watch: RoomWatch | undefined
   #isWatching: () => void = () => undefined
@@ -104,8 +104,8 @@ export class Session {
     return this.#running
   }
 
-  /** Type errors of the lesson's rooms, as far as they are known. */
-  get typeProblems(): readonly TypeProblem[] {
+  /** Type errors of the lesson's rooms, as far as they are known; `undefined` if it took too long to find out. */
+  get typeProblems(): readonly TypeProblem[] | undefined {
     return this.#typeProblems
   }
 
@@ -292,7 +292,7 @@ export class Session {
     if (!this.#isCurrent(number)) return
     const before = this.#typeProblems
     this.#typeProblems = problems
-    if (before.length > 0 || problems.length > 0) this.#listener.onNews('other')
+    if (before?.length !== 0 || problems?.length !== 0) this.#listener.onNews('other')
   }
 
   #saved(rooms: string[]): void {

@@ -60,6 +60,8 @@ export function terminalReport(
 }
 
 function typeLines({ run: { types = [] } }: Verdict): string[] {
+  if (types === null)
+    return [`${bold('Type errors')}  ${dim('not found out: the compiler took too long')}`, '']
   if (types.length === 0) return []
   const lines = types
     .slice(0, 10)

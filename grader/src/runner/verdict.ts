@@ -49,8 +49,8 @@ export interface RunFacts {
   alone: RunOutput
   /** Of the own stacks. */
   own: RunOutput
-  /** Type errors of the rooms, where they were asked for. They cost nothing. */
-  types?: TypeProblem[]
+  /** Type errors of the rooms, where they were asked for; null: it took too long to find out. They cost nothing. */
+  types?: TypeProblem[] | null
 }
 
 /** All that is known of one submission after grading. Every report is made from it. */

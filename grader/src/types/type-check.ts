@@ -5,8 +5,8 @@ import type { TypeProblem } from './type-problem.ts'
 
 /** How long one check may take if nobody says otherwise, in ms. */
 const CHECK_LIMIT_MS = 5_000
-/** How long the compiler may take to be loaded, in ms. */
-const START_LIMIT_MS = 20_000
+/** How long the compiler may take to be loaded, and to read the language's library and the kit, in ms. */
+const START_LIMIT_MS = 60_000
 const MEMORY_MIB = 768
 /** Less important than the verdict. */
 const NICENESS = 10
@@ -14,14 +14,13 @@ const NICENESS = 10
 /** Finds type errors in rooms, in a process of its own. */
 export interface TypeChecker {
   /**
-   * Checks rooms. Nothing is found where the check takes too long or the compiler does not survive it:
-   * type errors are shown as a help, and cost nothing.
+   * Checks rooms. Type errors are shown as a help, and cost nothing.
    *
    * @param rooms the text of every room that there is, by name
    * @param wanted the rooms whose problems are asked for
-   * @returns never rejects
+   * @returns `undefined` where the check takes too long or the compiler does not survive it; never rejects
    */
-  check(rooms: ReadonlyMap<string, string>, wanted: readonly string[]): Promise<TypeProblem[]>
+  check(rooms: ReadonlyMap<string, string>, wanted: readonly string[]): Promise<TypeProblem[] | undefined>
   /** Ends the process. */
   close(): void
 }
@@ -42,14 +41,14 @@ export function openTypeChecker(
   let closed = false
   let tail: Promise<unknown> = Promise.resolve()
 
-  const ask = async (question: string): Promise<TypeProblem[]> => {
-    if (closed) return []
+  const ask = async (question: string): Promise<TypeProblem[] | undefined> => {
+    if (closed) return undefined
     compiler ??= startCompiler(root, processFile)
     const line = await compiler.ask(question, limitMs)
     if (line !== undefined) return parseProblems(line)
     compiler.end()
     compiler = undefined
-    return []
+    return undefined
   }
 
   return {
@@ -57,7 +56,7 @@ export function openTypeChecker(
       const question = JSON.stringify({ rooms: [...rooms], wanted })
       const answer = tail.then(() => ask(question))
       tail = answer.catch(() => undefined)
-      return answer.catch(() => [])
+      return answer.catch(() => undefined)
     },
     close() {
       closed = true

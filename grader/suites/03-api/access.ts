@@ -7,60 +7,85 @@ import { check } from './bench.ts'
 import { a, KEY } from './known-config.ts'
 import { at, config, nameMissing, refusal, set, wrongShape } from './objects.ts'
 
-check('API-28.1', 'asks access once for each request, before the store, with what applies', (api, look) => {
-  api.put(KEY, a)
-  const asked = (call: Call<unknown>, what: string, attributes: object) => {
-    look.begin(async () => void (await call.settled()))
-    const question = { user: loopback, apiGroup: '', resource: 'configmaps', ...attributes }
-    const told = api.told()
-    look.of(told, `each question to access during ${what}`, [question], (told) =>
-      told
-        .filter(({ from }) => from === 'access')
-        .map(({ from: _from, call: _call, ...asked }) => given(asked)),
+/** Where another ConfigMap of these checks is in the store. */
+const C = '/registry/configmaps/default/c'
+
+check(
+  'API-28.1',
+  'asks access once for each request, before the store, with what applies',
+  (api, look) => {
+    api.put(KEY, a)
+    const asked = (call: Call<unknown>, what: string, attributes: object) => {
+      look.begin(async () => void (await call.settled()))
+      const question = { user: loopback, apiGroup: '', resource: 'configmaps', ...attributes }
+      const told = api.told()
+      look.of(told, `each question to access during ${what}`, [question], (told) =>
+        told
+          .filter(({ from }) => from === 'access')
+          .map(({ from: _from, call: _call, ...asked }) => given(asked)),
+      )
+      look.of(
+        told,
+        `who was asked first during ${what}, access or the store`,
+        'access',
+        ([first]) => first?.from,
+      )
+    }
+    const here = { namespace: 'default' }
+    const named = { ...here, name: 'a' }
+    asked(api.create('ConfigMap', config('b')), 'create', { verb: 'create', ...here })
+    asked(api.get('ConfigMap', at('a')), 'get', { verb: 'get', ...named })
+    asked(api.update('ConfigMap', config('a')), 'update', { verb: 'update', ...named })
+    asked(api.patch('ConfigMap', at('a'), merge, { user: jane }), 'a patch by jane', {
+      verb: 'patch',
+      ...named,
+      user: jane,
+    })
+    asked(api.list('ConfigMap', { fieldSelector: 'metadata.name=a' }), 'list of what has one name', {
+      verb: 'list',
+    })
+    asked(api.list('ConfigMap', { ...here, user: jane }), 'a list by jane', {
+      verb: 'list',
+      ...here,
+      user: jane,
+    })
+    asked(api.watch.hold('ConfigMap', { ...here, resourceVersion: '3' }).next(), 'watch', {
+      verb: 'watch',
+      ...here,
+    })
+    asked(api.delete('ConfigMap', at('b')), 'delete', { verb: 'delete', ...named, name: 'b' })
+    asked(api.deleteCollection('ConfigMap', here), 'deleteCollection', { verb: 'deletecollection', ...here })
+    const status = { subresource: 'status' } as const
+    const apps = { apiGroup: 'apps', resource: 'replicasets', ...status, ...named }
+    asked(api.update('ReplicaSet', set('a'), status), 'update of a status', { verb: 'update', ...apps })
+    asked(api.patch('ReplicaSet', at('a'), merge, status), 'patch of a status', { verb: 'patch', ...apps })
+    look.begin(async () => void (await api.create('ReplicaSet', set('b'), status).settled()))
+    look.told(
+      api,
+      'the subresource that access was asked for during create of a status',
+      ['status'],
+      (told) => told.filter(({ from }) => from === 'access').map(({ subresource }) => subresource),
     )
-    look.of(
-      told,
-      `who was asked first during ${what}, access or the store`,
-      'access',
-      ([first]) => first?.from,
+    asked(
+      api.patch('Namespace', { name: 'default' }, merge, { subresource: 'finalize' }),
+      'patch of the finalizers of a Namespace',
+      { verb: 'patch', resource: 'namespaces', subresource: 'finalize', name: 'default' },
     )
-  }
-  const here = { namespace: 'default' }
-  const named = { ...here, name: 'a' }
-  asked(api.create('ConfigMap', config('b')), 'create', { verb: 'create', ...here })
-  asked(api.get('ConfigMap', at('a')), 'get', { verb: 'get', ...named })
-  asked(api.update('ConfigMap', config('a')), 'update', { verb: 'update', ...named })
-  asked(api.patch('ConfigMap', at('a'), merge, { user: jane }), 'a patch by jane', {
-    verb: 'patch',
-    ...named,
-    user: jane,
-  })
-  asked(api.list('ConfigMap', { fieldSelector: 'metadata.name=a' }), 'list of what has one name', {
-    verb: 'list',
-  })
-  asked(api.list('ConfigMap', { ...here, user: jane }), 'a list by jane', {
-    verb: 'list',
-    ...here,
-    user: jane,
-  })
-  asked(api.watch.hold('ConfigMap', { ...here, resourceVersion: '3' }).next(), 'watch', {
-    verb: 'watch',
-    ...here,
-  })
-  asked(api.delete('ConfigMap', at('b')), 'delete', { verb: 'delete', ...named, name: 'b' })
-  asked(api.deleteCollection('ConfigMap', here), 'deleteCollection', { verb: 'deletecollection', ...here })
-  const apps = { apiGroup: 'apps', resource: 'replicasets', subresource: 'status', ...named }
-  asked(api.update('ReplicaSet', set('a'), { subresource: 'status' }), 'update of a status', {
-    verb: 'update',
-    ...apps,
-  })
-  look.begin(async () => void (await api.create('ReplicaSet', set('b'), { subresource: 'status' }).settled()))
-  look.told(api, 'the subresource that access was asked for during create of a status', ['status'], (told) =>
-    told.filter(({ from }) => from === 'access').map(({ subresource }) => subresource),
-  )
-  const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
-  asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'get of a Namespace', namespaces)
-})
+    const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
+    asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'get of a Namespace', namespaces)
+    api.put(C, { ...a, metadata: { ...a.metadata, name: 'c' } })
+    asked(
+      api.patch('ConfigMap', at('c'), merge),
+      'a patch, where somebody else wrote after the API had read',
+      {
+        verb: 'patch',
+        ...named,
+        name: 'c',
+      },
+    )
+  },
+  { rivals: [{ when: 'before a write', key: C, does: { data: { rival: 'was here' } } }] },
+)
 
 check(
   'API-28.2',
@@ -82,6 +107,8 @@ check(
     refused(api.patch('ConfigMap', at('a'), merge, user), 'patch', 'patch', 'a')
     const wrong = { ...user, namespace: 'default', labelSelector: 'a in (' }
     refused(api.list('ConfigMap', wrong), 'a list with a bad selector', 'list')
+    const exact = { ...user, namespace: 'default', resourceVersionMatch: 'Exact' } as const
+    refused(api.list('ConfigMap', exact), 'a list whose options do not go together', 'list')
     const watch = api.watch.hold('ConfigMap', wrong)
     refused(watch.next(), 'the first next() of a watch', 'watch')
     look.over(watch.next(), 'next() after that')

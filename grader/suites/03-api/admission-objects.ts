@@ -3,6 +3,7 @@
 import type { ReplicaSet } from 'kubernetes-types/apps/v1'
 import { given, jane, loopback } from './asker.ts'
 import { type Api, check, newApi, UID, withoutUids } from './bench.ts'
+import { held } from './deleted.ts'
 import { a, KEY } from './known-config.ts'
 import { at, config, isConfig, isSet, set, taken, versionOnCreate } from './objects.ts'
 import type { Told } from './told.fixture.ts'
@@ -54,6 +55,18 @@ check(
       asked('mutate', []),
       asked('finish', []),
       asked('validate', [{ operation: 'DELETE', oldObject }]),
+    )
+    api.create('ConfigMap', config('f', held))
+    const deletes = ['Orphan', 'Foreground'] as const
+    for (const propagationPolicy of deletes) api.delete('ConfigMap', at('f'), { propagationPolicy })
+    look.told(
+      api,
+      'the finalizers of what the plugin was given during two deletes, each of which changes them',
+      [['example.com/hold'], ['example.com/hold', 'orphan']],
+      (told) =>
+        told
+          .filter(({ operation }) => operation === 'DELETE')
+          .map(({ oldObject }) => (oldObject as ReplicaSet).metadata?.finalizers),
     )
     api.create('Namespace', { metadata: { name: 'team' } })
     look.told(
@@ -130,33 +143,40 @@ check(
   'API-29.8',
   'hands what one plugin made to the next, with defaults for all of it',
   (api, look) => {
-    const labels = { 'example.com/first': 'yes' }
+    const one = { 'example.com/first': 'yes' }
+    const labels = { ...one, 'example.com/second': 'yes' }
     const answer = api.create('ReplicaSet', set('r', { spec: { replicas: undefined } }))
     const created = isSet('r', 3, { metadata: { labels } })
     const [container] = created.spec.template.spec.containers
     const containers = [{ ...container, image: 'added:1' }]
     const template = { ...created.spec.template, spec: { ...created.spec.template.spec, containers } }
-    look.answer(answer, 'the answer of create, where one plugin adds labels and a container', {
-      ...created,
-      spec: { ...created.spec, template },
-    })
+    look.answer(
+      answer,
+      'the answer of create, where one plugin adds a label and a container, and another one a label',
+      {
+        ...created,
+        spec: { ...created.spec, template },
+      },
+    )
     look.told(
       api,
       'each plugin, with the labels, the replicas and the imagePullPolicy that its mutate was given',
       [
         ['first', undefined, 1, 'IfNotPresent'],
-        ['second', labels, 1, undefined],
+        ['second', one, 1, undefined],
+        ['third', labels, 1, undefined],
       ],
       shown,
     )
     const updated = api.update('ReplicaSet', set('r', { metadata: { labels: { a: 'b' } } }))
-    const both = { a: 'b', ...labels }
+    const all = { a: 'b', ...labels }
     look.told(
       api,
       'each plugin, with the labels, the replicas and the imagePullPolicy that its mutate was given during an update',
       [
         ['first', { a: 'b' }, 1, 'IfNotPresent'],
-        ['second', both, 1, undefined],
+        ['second', { a: 'b', ...one }, 1, undefined],
+        ['third', all, 1, undefined],
       ],
       shown,
     )
@@ -169,7 +189,7 @@ check(
     look.of(
       api.get('ReplicaSet', at('r')),
       'the labels after an update',
-      both,
+      all,
       ({ metadata }) => metadata?.labels,
     )
     api.told()
@@ -177,10 +197,7 @@ check(
     look.told(
       api,
       'each plugin, with the labels that its finish was given after a create that was refused',
-      [
-        ['first', labels],
-        ['second', labels],
-      ],
+      ['first', 'second', 'third'].map((name) => [name, labels]),
       (told) =>
         told
           .filter(({ call }) => call === 'finish')
@@ -198,7 +215,8 @@ check(
           spec: { template: { spec: { containers: [{ name: 'c', image: 'added:1' }] } } },
         },
       },
-      { name: 'second' },
+      { name: 'second', adds: { metadata: { labels: { 'example.com/second': 'yes' } } } },
+      { name: 'third' },
     ],
   },
 )
@@ -269,12 +287,25 @@ check(
       (told) => told.filter(({ from }) => from === 'first').map(({ call, name }) => [call, name]),
     )
     look.of(api.get('ConfigMap', at('chosen')), 'get of the name that the plugin chose', chosen, identityOf)
+    const again = 'create, where the name that a plugin chooses is there already'
+    look.refused(api.create('ConfigMap', config('b')), again, taken('chosen'))
+    api.remove('/registry/configmaps/default/chosen')
+    const nameless = api.create('ConfigMap', { metadata: { namespace: 'default', generateName: 'gen-' } })
+    look.of(nameless, 'create with a generateName, where a plugin sets the name', chosen, identityOf)
     api.put(KEY, a)
+    api.told()
     look.of(
       api.update('ConfigMap', config('a', { data: { k: 'v' } })),
       'update, where a plugin sets name, namespace and uid',
       identityOf(a),
       identityOf,
+    )
+    look.told(
+      api,
+      'name, namespace and uid of the object that validate of that plugin was given',
+      [identityOf(a)],
+      (told) =>
+        told.filter(({ call }) => call === 'validate').map(({ object }) => identityOf(object as typeof a)),
     )
     const other = newApi(subject, {
       plugins: [{ name: 'first', adds: { metadata: { resourceVersion: '7' } } }],

@@ -4,12 +4,13 @@ import type { Call } from '../../src/subject/subject.ts'
 import { check } from './bench.ts'
 import { held } from './deleted.ts'
 import { a, KEY } from './known-config.ts'
-import { at, BEGIN, badRequest, config, dataOf, wrongShape } from './objects.ts'
+import { at, BEGIN, badRequest, config, dataOf, isPod, pod, wrongShape } from './objects.ts'
 import type { Told } from './told.fixture.ts'
 
-/** Where other ConfigMaps of these checks are in the store. */
+/** Where other objects of these checks are in the store. */
 const B = '/registry/configmaps/default/b'
 const F = '/registry/configmaps/default/f'
+const POD = '/registry/pods/default/p'
 
 const two = ['first', 'second']
 const three = [...two, 'third']
@@ -98,13 +99,25 @@ check(
   (api, look) => {
     api.put(KEY, a)
     const expected = (operation: string) => [...each(two, `mutate ${operation}`), 'first finish false']
-    look.refused(api.create('ConfigMap', config('b')), 'create', badRequest('second'))
-    look.told(api, 'the calls of the plugins during create', expected('CREATE'), phases)
-    look.refused(api.merge('a', { data: { k: 'v' } }), 'patch', badRequest('second'))
-    look.told(api, 'the calls of the plugins during patch', expected('UPDATE'), phases)
+    const during = (call: Call<unknown>, what: string, operation: string) => {
+      look.refused(call, what, badRequest('second'))
+      const told = api.told()
+      look.of(told, `the calls of the plugins during ${what}`, expected(operation), phases)
+      look.of(told, `the data that finish was given after ${what}`, [{ plugin: 'was here' }], (told) =>
+        told.filter(({ call }) => call === 'finish').map(({ object }) => dataOf(object as object)),
+      )
+    }
+    during(api.create('ConfigMap', config('b')), 'create', 'CREATE')
+    during(api.merge('a', { metadata: { labels: { x: '1' } } }), 'patch', 'UPDATE')
     look.revision(api, 'afterwards', 3)
   },
-  { plugins: [{ name: 'first' }, { name: 'second', refuses: 'mutate' }, { name: 'third' }] },
+  {
+    plugins: [
+      { name: 'first', adds: { data: { plugin: 'was here' } } },
+      { name: 'second', refuses: 'mutate' },
+      { name: 'third' },
+    ],
+  },
 )
 
 check(
@@ -201,5 +214,33 @@ check(
       { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } },
       { when: 'before a write', key: B, does: { data: { rival: 'was here' } } },
     ],
+  },
+)
+
+check(
+  'API-29.11',
+  'asks again about a subresource, and a plugin twice that stands twice in the list',
+  (api, look) => {
+    api.put(POD, isPod('p', 0))
+    api.update('Pod', { ...pod('p'), status: { message: 'mine' } }, { subresource: 'status' })
+    const told = api.told()
+    const during = 'during an update of the status, where somebody else wrote into the status meanwhile'
+    const twice = ['first', 'first']
+    const once = [...each(twice, 'mutate UPDATE'), ...each(twice, 'validate UPDATE')]
+    const expected = [...once, ...each(twice, 'finish false'), ...once, ...each(twice, 'finish true')]
+    look.of(told, `the calls of the plugin ${during}`, expected, calls)
+    look.of(
+      told,
+      `the reason in the status of the oldObject that mutate was given ${during}`,
+      [undefined, undefined, 'Rival', 'Rival'],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'mutate')
+          .map(({ oldObject }) => (oldObject as { status: { reason?: string } }).status.reason),
+    )
+  },
+  {
+    plugins: [{ name: 'first', twice: true }],
+    rivals: [{ when: 'before a write', key: POD, does: { status: { reason: 'Rival' } } }],
   },
 )

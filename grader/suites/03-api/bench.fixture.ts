@@ -3,6 +3,7 @@
 import type { AccessAttributes } from '#kit/access'
 import { everybodyIsAdministrator } from '#kit/access'
 import type { Patch } from '#kit/client'
+import type { ListOptions } from '#kit/client-options'
 import type { Clock } from '#kit/clock'
 import type { JsonObject } from '#kit/merge-patch'
 import { seeded } from '#kit/random'
@@ -21,6 +22,8 @@ export interface Setup extends KindSetup, VirtualSetup {
   namespaces?: string[]
   /** The reason with which access refuses everything. */
   denied?: string
+  /** How long access takes to answer about `jane`, in milliseconds; about everybody else it answers at once. */
+  slowMs?: number
   plugins?: PluginSetup[]
   /** `random.next()` answers the same number always. */
   sameRandom?: boolean
@@ -62,12 +65,18 @@ export class Bench {
           // Words, but for the user. Every request comes by here: no more is copied than can be changed.
           const user = attributes.user === loopbackUser ? loopbackUser : structuredClone(attributes.user)
           this.#told.push({ from: 'access', call: 'authorize', ...attributes, user })
+          const { slowMs } = setup
+          if (slowMs !== undefined && user.name === 'jane')
+            await new Promise<void>((resolve) => void clock.setTimer(slowMs, resolve))
           return setup.denied === undefined
             ? { allowed: true, reason: '' }
             : { allowed: false, reason: setup.denied }
         },
       },
-      admission: (setup.plugins ?? []).map((plugin) => pluginOf(plugin, tell)),
+      admission: (setup.plugins ?? []).flatMap((plugin) => {
+        const asked = pluginOf(plugin, tell)
+        return plugin.twice ? [asked, asked] : [asked]
+      }),
       virtual: virtualOf(setup, tell),
     })
   }
@@ -105,6 +114,22 @@ export class Bench {
 
   list(...args: Parameters<Api['list']>) {
     return this.#api.list(...args)
+  }
+
+  /** Every page of a list, each with the token of the one before it; at most twenty. */
+  async pages(kind: 'ConfigMap', options: ListOptions) {
+    const pages: Awaited<ReturnType<Api['list']>>[] = []
+    // A page is of the version of the first anyway, and says so by its token.
+    const { resourceVersion: _version, resourceVersionMatch: _match, ...same } = options
+    let asked = options
+    while (pages.length < 20) {
+      const page = await this.#api.list(kind, asked)
+      pages.push(page)
+      const token = page.metadata.continue
+      if (token === undefined) break
+      asked = { ...same, continue: token }
+    }
+    return pages
   }
 
   watch(...args: Parameters<Api['watch']>) {

@@ -1,7 +1,11 @@
 // API-19: bookmarks.
 import { expect } from '../../src/runner/expect.ts'
+import { jane } from './asker.ts'
 import { check } from './bench.ts'
 import { config, isConfig, pod } from './objects.ts'
+
+/** How long access takes to answer, in milliseconds: longer than it is to the first bookmark. */
+const SLOW = 90_000
 
 const label = (app: string) => ({ metadata: { labels: { app } } })
 const bookmark = (version: number) => ['BOOKMARK', { metadata: { resourceVersion: `${version}` } }] as const
@@ -11,7 +15,8 @@ check(
   'sends a bookmark every minute, of the version to which it has come',
   async (api, look, { clock }) => {
     await clock.advance(700)
-    const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, labelSelector: 'app=web' })
+    const options = { namespace: 'default', labelSelector: 'app=web' }
+    const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, ...options })
     const next = watch.next()
     await clock.advance(59_999)
     look.waits(next, 'the first event, 59,999 ms after the call of watch')
@@ -20,17 +25,19 @@ check(
     const second = watch.next()
     api.create('ConfigMap', config('a', label('db')))
     api.create('Pod', pod('p'))
+    api.put('/registry/configmaps/another/x', isConfig('x', 0, { metadata: { namespace: 'another' } }))
     await clock.advance(60_000)
     look.event(second, 'the bookmark a minute later, after an event that was not selected', ...bookmark(3))
+    await clock.advance(30_000)
     api.create('ConfigMap', config('b', label('web')))
     look.event(
       watch.next(),
-      'the event after that, which is selected',
+      'the event half a minute after that, which is selected',
       'ADDED',
-      isConfig('b', 5, { metadata: { ...label('web').metadata, creationTimestamp: '2026-01-01T00:02:00Z' } }),
+      isConfig('b', 6, { metadata: { ...label('web').metadata, creationTimestamp: '2026-01-01T00:02:30Z' } }),
     )
-    await clock.advance(60_000)
-    look.event(watch.next(), 'the bookmark another minute later', ...bookmark(5))
+    await clock.advance(30_000)
+    look.event(watch.next(), 'the bookmark a minute after the last one', ...bookmark(6))
   },
 )
 
@@ -67,7 +74,10 @@ check(
     look.event(next, 'the next event, a minute later', ...bookmark(3))
     await clock.advance(180_000)
     look.event(watch.next(), 'the event after three minutes in which nobody read', ...bookmark(3))
-    look.waits(watch.next(), 'the one after that: the other bookmarks were not made')
+    const last = watch.next()
+    look.waits(last, 'the one after that: the other bookmarks were not made')
+    await clock.advance(60_000)
+    look.event(last, 'that one, a minute later', ...bookmark(3))
   },
 )
 
@@ -88,5 +98,21 @@ check(
     look.over(watch.return(), 'return() of a watch with allowWatchBookmarks')
     look.over(plain.return(), 'return() of a watch without the option')
     await timers('after return() of the last watch', 0)
+    const early = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, user: jane })
+    look.over(early.return(), 'return() of a watch by jane, about whom access has not answered yet')
+    await timers('after that, by access alone', 1)
   },
+  { slowMs: SLOW },
+)
+
+check(
+  'API-19.5',
+  'counts from the call, however long access takes',
+  async (api, look, { clock }) => {
+    const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, user: jane })
+    await clock.advance(120_000)
+    const what = 'the first event, 120 s after the call of watch, where access answered after 90 s'
+    look.event(watch.next(), what, ...bookmark(2))
+  },
+  { slowMs: SLOW },
 )

@@ -29,6 +29,7 @@ check('API-1.1', 'answers with the new object, and stores it in one write', (api
       annotations: { 'example.com/note': 'kept' },
       finalizers: ['example.com/hold'],
       ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' }],
+      managedFields: [{ manager: 'm' }],
     },
     data: { k: 'v' },
   })
@@ -38,39 +39,63 @@ check('API-1.1', 'answers with the new object, and stores it in one write', (api
   look.answer(api.get('ConfigMap', at('a')), 'what get answers afterwards', stored)
 })
 
-check('API-1.2', 'sets what the API alone sets, whatever the draft says', async (api, look, subject) => {
-  await subject.clock.advance(83_456)
-  const own = {
-    uid: 'mine',
-    generation: 7,
-    creationTimestamp: '2001-01-01T00:00:00Z',
-    deletionTimestamp: '2001-01-01T00:00:00Z',
-    deletionGracePeriodSeconds: 5,
-  }
-  const now = { creationTimestamp: '2026-01-01T00:01:23Z' }
-  const draft: object = { apiVersion: 'example.com/v9', kind: 'Widget', ...config('a', { metadata: own }) }
-  const what = 'whose draft sets what only the API sets'
-  const created = api.create('ConfigMap', draft as ConfigMap)
-  look.answer(created, `a new ConfigMap ${what}`, isConfig('a', 3, { metadata: now }))
-  const counted = set('b', { metadata: own })
-  look.answer(api.create('ReplicaSet', counted), `a new ReplicaSet ${what}`, isSet('b', 4, { metadata: now }))
-})
+check(
+  'API-1.2',
+  'sets what the API alone sets, whatever the draft says',
+  async (api, look, subject) => {
+    await subject.clock.advance(83_756)
+    const own = {
+      uid: 'mine',
+      generation: 7,
+      creationTimestamp: '2001-01-01T00:00:00Z',
+      deletionTimestamp: '2001-01-01T00:00:00Z',
+      deletionGracePeriodSeconds: 5,
+    }
+    const now = { creationTimestamp: '2026-01-01T00:01:23Z' }
+    const draft: object = { apiVersion: 'example.com/v9', kind: 'Widget', ...config('a', { metadata: own }) }
+    const what = 'whose draft sets what only the API sets'
+    const created = api.create('ConfigMap', draft as ConfigMap)
+    const stored = isConfig('a', 3, { metadata: now })
+    look.answer(created, `a new ConfigMap ${what}`, stored)
+    const { resourceVersion: _, ...metadata } = stored.metadata
+    look.told(
+      api,
+      `the objects that row.validate() was given for a new ConfigMap ${what}`,
+      [{ ...stored, metadata }],
+      (told) => told.filter(({ call }) => call === 'validate').map(({ object }) => object),
+    )
+    const counted = set('b', { metadata: own })
+    const isCounted = isSet('b', 4, { metadata: now })
+    look.answer(api.create('ReplicaSet', counted), `a new ReplicaSet ${what}`, isCounted)
+  },
+  { causes: { validate: [], validateUpdate: [] } },
+)
 
-check('API-1.3', 'fills in what was left out, and stores each object under its key', (api, look) => {
-  look.answer(api.create('Pod', pod('a')), 'a new Pod', isPod('a', 3))
-  look.answer(api.create('ReplicaSet', set('r')), 'a new ReplicaSet', isSet('r', 4))
-  const elsewhere = { metadata: { name: 'team', namespace: 'default' } }
-  const team = isNamespace('team', 5)
-  look.answer(api.create('Namespace', elsewhere), 'a new Namespace whose draft names a namespace', team)
-  api.create('Pod', pod('a', { metadata: { namespace: 'team' } }))
-  const keys = ['namespaces/default', 'namespaces/team', 'pods/default/a', 'pods/team/a']
-  look.of(
-    api.store(),
-    'the keys in the store',
-    [...keys, 'replicasets/default/r'].map((key) => `/registry/${key}`),
-    (store) => store.keys,
-  )
-})
+check(
+  'API-1.3',
+  'fills in what was left out, and stores each object under its key',
+  (api, look) => {
+    look.answer(api.create('Pod', pod('a')), 'a new Pod', isPod('a', 3))
+    look.answer(api.create('ReplicaSet', set('r')), 'a new ReplicaSet', isSet('r', 4))
+    const elsewhere = { metadata: { name: 'team', namespace: 'default' } }
+    const team = isNamespace('team', 5)
+    look.answer(api.create('Namespace', elsewhere), 'a new Namespace whose draft names a namespace', team)
+    api.create('Pod', pod('a', { metadata: { namespace: 'team' } }))
+    look.answer(
+      api.create('ConfigMap', config('c')),
+      'a new ConfigMap, which has no spec, where the row says that it is counted',
+      isConfig('c', 7, { metadata: { generation: 1 } }),
+    )
+    const keys = ['namespaces/default', 'namespaces/team', 'pods/default/a', 'pods/team/a']
+    look.of(
+      api.store(),
+      'the keys in the store',
+      ['configmaps/default/c', ...keys, 'replicasets/default/r'].map((key) => `/registry/${key}`),
+      (store) => store.keys,
+    )
+  },
+  { rows: { ConfigMap: { counted: true } } },
+)
 
 check('API-1.4', 'makes each uid from the randomness that it was given', async (api, _look, subject) => {
   const uidsOf = async (from: typeof api) => {
@@ -108,6 +133,13 @@ check(
     }
     look.refused(api.get('ConfigMap', at('b')), 'get of what was refused', notFound('b'))
     look.of(api.get('ConfigMap', at('a')), 'the data of the first one, afterwards', { k: 'first' }, dataOf)
+    const going = { deletionTimestamp: BEGIN, finalizers: ['example.com/hold'] }
+    api.put('/registry/configmaps/default/c', isConfig('c', 0, { metadata: going }))
+    look.refused(
+      api.create('ConfigMap', config('c', second)),
+      'create of what is there still, and is being deleted',
+      taken('c'),
+    )
     const empty = api.create('ConfigMap', config('b', { metadata: { resourceVersion: '' } }))
     look.of(
       empty,

@@ -2,7 +2,7 @@
 import { type Api, answerOf, check, withoutUids } from './bench.ts'
 import { held } from './deleted.ts'
 import { a } from './known-config.ts'
-import { at, BEGIN, badRequest, config, notMeant, pod, unknownResource } from './objects.ts'
+import { at, BEGIN, badRequest, config, isConfig, notMeant, pod, unknownResource } from './objects.ts'
 
 function namesOf({ items }: Awaited<ReturnType<Api['list']>>) {
   return items.map(({ metadata }) => metadata?.name)
@@ -56,17 +56,30 @@ check(
   'API-26.2',
   'does not mind what is gone already, and deletes what was made again',
   (api, look) => {
-    for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
+    for (const name of ['a', 'b', 'c', 'd'])
+      api.put(`/registry/configmaps/default/${name}`, isConfig(name, 0))
     // Who lists a second time does not see b any more.
     look.of(
       api.deleteCollection('ConfigMap'),
       'the names in the answer but for b, where somebody deleted b after the list, and c when its turn came',
-      ['a', 'c'],
+      ['a', 'c', 'd'],
       (list) => namesOf(list).filter((name) => name !== 'b'),
     )
-    for (const name of ['a', 'b']) api.create('Lease', { metadata: at(name), spec: {} })
-    const again = 'where somebody made one again after the list'
-    look.of(api.deleteCollection('Lease'), `the names in the answer, ${again}`, ['a', 'b'], namesOf)
+    look.of(
+      api.list('ConfigMap'),
+      'name and finalizers of what is left, where somebody added a finalizer to d when its turn came',
+      [['d', held.metadata.finalizers]],
+      ({ items }) => items.map(({ metadata }) => [metadata?.name, metadata?.finalizers]),
+    )
+    for (const name of ['a', 'b'])
+      api.create('Lease', { metadata: { ...at(name), labels: { app: 'web' } }, spec: {} })
+    const again = 'where somebody made one again, without its labels, after the list'
+    look.of(
+      api.deleteCollection('Lease', { labelSelector: 'app=web' }),
+      `the names in the answer, ${again}`,
+      ['a', 'b'],
+      namesOf,
+    )
     look.of(api.list('Lease'), `the names that are left, ${again}`, [], namesOf)
     look.refused(
       api.deleteCollection('Widget' as 'Pod'),
@@ -81,7 +94,12 @@ check(
     rivals: [
       { when: 'after a list', key: '/registry/configmaps/default/b', does: null },
       { when: 'before a write', key: '/registry/configmaps/default/c', does: null },
-      { when: 'after a list', key: '/registry/leases/default/b', does: { metadata: { uid: 'of-another' } } },
+      { when: 'before a write', key: '/registry/configmaps/default/d', does: held },
+      {
+        when: 'after a list',
+        key: '/registry/leases/default/b',
+        does: { metadata: { uid: 'of-another', labels: null } },
+      },
     ],
   },
 )
@@ -94,16 +112,16 @@ check('API-26.3', 'deletes the others where one is refused, and then says the fi
     })
   const left = (what: string, expected: string[]) =>
     look.of(api.list('ConfigMap'), `the names that are left after ${what}`, expected, namesOf)
-  const b = { uid: 'of-b' }
-  const uid = 'deleteCollection with the uid of b as a precondition'
-  look.refused(api.deleteCollection('ConfigMap', { preconditions: b }), uid, notMeant('a', b, 'of-a'))
-  left(uid, ['a', 'c'])
-  const fifth = { resourceVersion: '5' }
-  const version = 'deleteCollection with the version of c as a precondition'
+  const c = { uid: 'of-c' }
+  const uid = 'deleteCollection with the uid of c as a precondition'
+  look.refused(api.deleteCollection('ConfigMap', { preconditions: c }), uid, notMeant('a', c, 'of-a'))
+  left(uid, ['a', 'b'])
+  const fourth = { resourceVersion: '4' }
+  const version = 'deleteCollection with the version of b as a precondition'
   look.refused(
-    api.deleteCollection('ConfigMap', { preconditions: fifth }),
+    api.deleteCollection('ConfigMap', { preconditions: fourth }),
     version,
-    notMeant('a', fifth, '3'),
+    notMeant('a', fourth, '3'),
   )
   left(version, ['a'])
 })

@@ -1,4 +1,5 @@
 // API-21 and API-22: deleting, and what holds an object.
+import type { Call } from '../../src/subject/subject.ts'
 import { check, together, UID } from './bench.ts'
 import { going, held } from './deleted.ts'
 import { a, KEY, known } from './known-config.ts'
@@ -24,6 +25,7 @@ import {
 } from './objects.ts'
 
 const B = '/registry/configmaps/default/b'
+const C = '/registry/configmaps/default/c'
 
 // API-21: nothing holds it
 
@@ -117,9 +119,16 @@ check(
       'a delete, where somebody else wrote sixty times after the API had read',
       { ...gone('b'), details },
     )
+    api.put(C, { ...a, metadata: { ...known, ...at('c') } })
+    look.refused(
+      api.delete('ConfigMap', at('c')),
+      'a delete, where somebody else deleted the object after the API had read',
+      notFound('c'),
+    )
   },
   {
     rivals: [
+      { when: 'before a write', key: C, does: null },
       { when: 'before a write', key: B, does: { metadata: { uid: 'of-another' } } },
       { when: 'before a write', key: B, does: { data: { rival: 'was here' } }, times: 60 },
       { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } } },
@@ -154,6 +163,15 @@ check('API-22.1', 'only marks an object that finalizers hold', async (api, look,
     notMeant('f', old, '4'),
   )
   look.revision(api, 'after these deletes', 4)
+  const orphaned = (call: Call<object>, what: string) =>
+    look.parts(call, what, {
+      'metadata.finalizers': ['example.com/hold', 'orphan'],
+      'metadata.resourceVersion': '5',
+    })
+  const orphan = () => api.delete('ConfigMap', at('f'), { propagationPolicy: 'Orphan' })
+  orphaned(orphan(), 'the answer of a delete with Orphan, which changes the finalizers')
+  orphaned(orphan(), 'the answer of another delete with Orphan, which changes nothing')
+  look.revision(api, 'after these', 5)
 })
 
 check('API-22.2', 'removes the object with the write that takes the last finalizer away', (api, look) => {
@@ -193,6 +211,8 @@ check('API-22.2', 'removes the object with the write that takes the last finaliz
   api.delete('ConfigMap', at('a'))
   const again = 'such an object after a second delete'
   look.refused(api.get('ConfigMap', at('a')), again, notFound('a'))
+  api.create('ConfigMap', config('e', { metadata: { finalizers: [] } }))
+  look.answer(api.delete('ConfigMap', at('e')), 'a delete of what has an empty list of finalizers', gone('e'))
 })
 
 check('API-22.3', 'lets nobody add a finalizer while the object is being deleted', (api, look) => {
@@ -291,4 +311,35 @@ check('API-22.6', 'holds, lets go and refuses in an update of a subresource, too
   api.patch('ReplicaSet', at('r'), none, status)
   const what = 'the object after a patch of the status that takes the last finalizer away'
   look.code(api.get('ReplicaSet', at('r')), `get of ${what}`, 404)
+  look.revision(api, 'after that patch, which is one write', 5)
 })
+
+check(
+  'API-22.7',
+  'counts the finalizers that plugins leave',
+  (api, look) => {
+    const metadata = { ...a.metadata, ...deletedAtOnce, ...held.metadata }
+    for (const name of ['a', 'b'])
+      api.put(`/registry/configmaps/default/${name}`, { ...a, metadata: { ...metadata, name } })
+    const data = { k: 'v' }
+    look.code(
+      api.merge('a', { data }),
+      'a patch, where a plugin adds a finalizer to what is being deleted',
+      422,
+    )
+    api.merge('b', { data })
+    const taken =
+      'the object after a patch, where a plugin takes away the last finalizer of what is being deleted'
+    look.refused(api.get('ConfigMap', at('b')), taken, notFound('b'))
+  },
+  {
+    plugins: [
+      {
+        name: 'first',
+        only: 'a',
+        adds: { metadata: { finalizers: ['example.com/hold', 'example.com/new'] } },
+      },
+      { name: 'second', only: 'b', adds: { metadata: { finalizers: null } } },
+    ],
+  },
+)

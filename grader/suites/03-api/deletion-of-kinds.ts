@@ -1,4 +1,5 @@
 // API-23 to API-25: grace periods, propagation, and what the row holds.
+import type { JsonObject } from '#kit/merge-patch'
 import type { Call } from '../../src/subject/subject.ts'
 import { check } from './bench.ts'
 import { held } from './deleted.ts'
@@ -41,6 +42,10 @@ check(
     const zero = api.delete('Pod', at('b'), { gracePeriodSeconds: 0 })
     look.refused(api.get('Pod', at('b')), 'the Pod after a delete with 0 seconds', notFound('b', 'pods'))
     look.parts(zero, 'the answer of delete with 0 seconds', left(0))
+    api.create('Pod', pod('c'))
+    api.delete('Pod', at('c'), { gracePeriodSeconds: 30 })
+    const unbound = 'a Pod without a node, whose row says 0, after a delete with 30 seconds'
+    look.refused(api.get('Pod', at('c')), unbound, notFound('c', 'pods'))
   },
 )
 
@@ -63,7 +68,12 @@ check(
     look.parts(zero, 'a delete with 0 seconds', left(0))
 
     api.create('Pod', pod('b', bound))
-    api.delete('Pod', at('b'))
+    api.delete('Pod', at('b'), { gracePeriodSeconds: 50 })
+    look.parts(
+      api.delete('Pod', at('b')),
+      'a delete without a number, after one with 50 seconds, of a Pod whose row says 30',
+      left(50, 3),
+    )
     const status = { phase: 'Succeeded' }
     api.patch('Pod', at('b'), { type: 'merge', patch: { status } }, { subresource: 'status' })
     for (const [gracePeriodSeconds, stays] of [
@@ -130,6 +140,9 @@ check(
     api.create('Pod', pod('a', bound))
     api.delete('Pod', at('a'))
     await clock.advance(60_000)
+    api.delete('Pod', at('a'))
+    const again = 'a Pod that was deleted again after the end of its grace period'
+    look.parts(api.get('Pod', at('a')), again, left(30))
     api.patch('Pod', at('a'), { type: 'merge', patch: { metadata: { labels: { a: 'b' } } } })
     look.of(
       api.get('Pod', at('a')),
@@ -138,6 +151,32 @@ check(
       ({ metadata }) => metadata?.labels,
     )
   },
+)
+
+check(
+  'API-23.7',
+  'asks the row at the first delete alone, about the object as it is',
+  (api, look) => {
+    const team = { name: 'team' }
+    const asked = (what: string, expected: unknown[]) =>
+      look.told(
+        api,
+        `status and seconds of each question to the row about its grace period, ${what}`,
+        expected,
+        (told) =>
+          told
+            .filter(({ call }) => call === 'gracePeriodSeconds')
+            // How often does not matter.
+            .slice(0, 1)
+            .map(({ object, asked }) => [(object as { status?: unknown }).status, asked]),
+      )
+    api.create('Namespace', { metadata: team })
+    api.delete('Namespace', team, { gracePeriodSeconds: 7 })
+    asked('during a delete with 7 seconds', [[{ phase: 'Active' }, 7]])
+    api.delete('Namespace', team, { gracePeriodSeconds: 5 })
+    asked('during a second delete', [])
+  },
+  { namespaceSeconds: 9 },
 )
 
 // API-24: propagation
@@ -172,6 +211,12 @@ check('API-24.1', 'leaves the finalizer of the policy that is named, and no othe
   api.create('Pod', pod('p', { metadata: { finalizers: ['orphan'] }, ...bound }))
   const alone = api.delete('Pod', at('p'), { propagationPolicy: 'Background' })
   finalizersOf(alone, 'a delete with Background, of a bound Pod that had orphan only', undefined)
+  api.create('Pod', pod('q', { metadata: { finalizers: [] }, ...bound }))
+  const empty = 'a delete without a policy, of a bound Pod that had an empty list of them'
+  finalizersOf(api.delete('Pod', at('q')), empty, [])
+  api.create('ConfigMap', config('twice', { metadata: { finalizers: ['orphan', hold, hold, 'orphan'] } }))
+  const twice = api.delete('ConfigMap', at('twice'), { propagationPolicy: 'Orphan' })
+  finalizersOf(twice, 'a delete with Orphan, of what had everything twice', [hold, hold, 'orphan'])
 })
 
 // API-25: what the row holds
@@ -197,6 +242,18 @@ check('API-25.1', 'keeps a Namespace, which is Terminating, until its finalizers
   const after = api.get('Namespace', { name: 'team' })
   look.refused(after, `the Namespace after ${finalized}`, notFound('team', 'namespaces'))
   look.parts(finalize, `the answer of ${finalized}`, { ...waits, 'spec.finalizers': [] })
+  const other = { name: 'other' }
+  api.create('Namespace', { metadata: { ...other, finalizers: ['example.com/hold'] } })
+  api.delete('Namespace', other)
+  const patch = (patch: JsonObject, options: object = {}) =>
+    api.patch('Namespace', other, { type: 'merge', patch }, options)
+  patch({ metadata: { finalizers: [] } })
+  const patched = 'the Namespace after a patch that empties metadata.finalizers'
+  look.parts(api.get('Namespace', other), patched, { ...waits, 'metadata.finalizers': [] })
+  patch({ metadata: { finalizers: null } })
+  patch({ spec: { finalizers: [] } }, { subresource: 'finalize' })
+  const both = 'the Namespace after a patch that empties spec.finalizers as well'
+  look.refused(api.get('Namespace', other), both, notFound('other', 'namespaces'))
 })
 
 check('API-25.2', 'asks the row only for what is being deleted, and at the first delete', (api, look) => {
@@ -213,3 +270,22 @@ check('API-25.2', 'asks the row only for what is being deleted, and at the first
     { 'status.phase': 'Active' },
   )
 })
+
+check(
+  'API-25.3',
+  'takes from the row what a Namespace looks like, whatever its grace period is',
+  (api, look) => {
+    api.create('Namespace', { metadata: { name: 'team' } })
+    const deleted = api.delete('Namespace', { name: 'team' })
+    const waits = {
+      'metadata.deletionTimestamp': BEGIN,
+      'metadata.deletionGracePeriodSeconds': 0,
+      'spec.finalizers': ['kubernetes'],
+      status: undefined,
+    }
+    const what = 'a delete, where the row says 0 seconds and makes a Namespace without a status'
+    look.parts(api.get('Namespace', { name: 'team' }), `the Namespace after ${what}`, waits)
+    look.parts(deleted, `the answer of ${what}`, waits)
+  },
+  { namespaceSeconds: 0 },
+)

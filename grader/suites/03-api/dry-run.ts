@@ -40,6 +40,11 @@ check(
     const more = set('r', { ...held, spec: { replicas: 3 } })
     dry('update of a spec', '7', (options) => api.update('ReplicaSet', more, options))
     dry('delete, of what has a finalizer', '8', (options) => api.delete('ReplicaSet', at('r'), options))
+    api.create('ReplicaSet', set('p', held))
+    api.create('ReplicaSet', set('q'))
+    alike(api, look, 'answered', 'deleteCollection of three, two of which have a finalizer', (options) =>
+      api.deleteCollection('ReplicaSet', options),
+    )
     alike(api, look, 'answered', 'a patch that takes the last finalizer away', (options) =>
       api.patch('ReplicaSet', at('r'), takesFinalizers, options),
     )

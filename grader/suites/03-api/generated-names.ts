@@ -55,6 +55,11 @@ for (const [number, times] of [7, 8].entries()) {
         .filter(({ from }) => from === 'rival')
         .map(({ key }) => `${key}`.split('/').at(-1) ?? '')
       expect(new Set(names).size, 'how many different names it tried that were taken').toEqual(times)
+      const validated = new Set(
+        told
+          .filter(({ call }) => call === 'validate')
+          .map(({ object }) => (object as { metadata?: { name?: string } }).metadata?.name),
+      )
       await outcome
       const last = names.at(-1) ?? ''
       const why = 'already exists, the server was not able to generate a unique name for the object'
@@ -70,8 +75,14 @@ for (const [number, times] of [7, 8].entries()) {
           (made) => made.metadata?.generateName,
         )
         look.of(create, 'the resourceVersion of the answer', '10', (made) => made.metadata?.resourceVersion)
+        look.of(create, 'whether row.validate() has seen the name that was stored', true, ({ metadata }) =>
+          validated.has(metadata?.name),
+        )
       }
     },
-    { rivals: [{ when: 'before a write', does: {}, times }] },
+    {
+      rivals: [{ when: 'before a write', does: {}, times }],
+      causes: { validate: [], validateUpdate: [] },
+    },
   )
 }

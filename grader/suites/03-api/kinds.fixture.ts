@@ -35,10 +35,15 @@ export interface KindSetup {
   rows?: Record<string, JsonObject | null>
   /** Finds these in every ConfigMap, and writes down what the row is asked. */
   causes?: { validate: StatusCause[]; validateUpdate: StatusCause[] }
+  /**
+   * Every Namespace gets this grace period, in seconds, and has no status once its deletion begins. What the row is
+   * asked about the former is written down.
+   */
+  namespaceSeconds?: number
 }
 
 /** The table of those that are served, and of some that later lessons serve. */
-export function kindsOf({ rows = {}, causes }: KindSetup, tell: Tell): KindTable {
+export function kindsOf({ rows = {}, causes, namespaceSeconds }: KindSetup, tell: Tell): KindTable {
   const table: Record<string, object> = {
     ...kindTable,
     'ReplicaSet/scale': scale,
@@ -62,6 +67,15 @@ export function kindsOf({ rows = {}, causes }: KindSetup, tell: Tell): KindTable
       },
     }
   }
+  if (namespaceSeconds !== undefined)
+    table.Namespace = {
+      ...table.Namespace,
+      gracePeriodSeconds(object: object, asked: number | undefined) {
+        tell({ from: 'row', call: 'gracePeriodSeconds', object, asked })
+        return namespaceSeconds
+      },
+      terminating: ({ status: _status, ...object }: { status?: object }) => object,
+    }
   // Rows for kinds that are no lesson's yet are of no known type.
   return table as KindTable
 }

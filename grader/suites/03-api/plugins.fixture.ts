@@ -7,25 +7,30 @@ import type { Tell } from './told.fixture.ts'
 /** What an admission plugin does besides writing down what it is asked. */
 export interface PluginSetup {
   name: string
+  /** Does the following with requests of that name only. Left out: with all. */
+  only?: string
   /** Merged into each object by `mutate`. */
   adds?: JsonObject
   /** Refuses whatever that method is asked, with 400 and its name. */
   refuses?: 'mutate' | 'validate'
+  /** Stands in the list twice. */
+  twice?: boolean
   /** Takes a while in `finish`, and writes down when it has `finished`. */
   lingers?: boolean
 }
 
 /** An admission plugin that does what it is told. */
-export function pluginOf({ name, adds, refuses, lingers }: PluginSetup, tell: Tell): AdmissionPlugin {
+export function pluginOf({ name, only, adds, refuses, lingers }: PluginSetup, tell: Tell): AdmissionPlugin {
+  const means = (request: { name: string | undefined }) => only === undefined || request.name === only
   return {
     async mutate(request) {
       tell({ from: name, call: 'mutate', ...request })
-      if (refuses === 'mutate') throw badRequest(name)
-      return adds ? mergePatch(request.object, adds) : request.object
+      if (refuses === 'mutate' && means(request)) throw badRequest(name)
+      return adds && means(request) ? mergePatch(request.object, adds) : request.object
     },
     async validate(request) {
       tell({ from: name, call: 'validate', ...request })
-      if (refuses === 'validate') throw badRequest(name)
+      if (refuses === 'validate' && means(request)) throw badRequest(name)
     },
     async finish(request, stored) {
       tell({ from: name, call: 'finish', stored, ...request })

@@ -56,6 +56,7 @@ export const requests: Record<string, Verb> = {
   },
   deleteCollection: { says: (kind: string, options?: object) => `deletes all ${kind}${alsoText(options)}` },
   list: { says: (kind: string, options?: object) => `lists ${kind}${alsoText(options)}` },
+  pages: { says: (kind: string, options?: object) => `lists ${kind} page by page${alsoText(options)}` },
   watch: { says: (kind: string, options?: object) => `watches ${kind}${alsoText(options)}`, opens: true },
   put: {
     who: 'somebody else',
@@ -76,22 +77,38 @@ export function ofWatch(number: number): Record<string, Verb> {
 
 /** What is particular about an API, as steps before all others. */
 export function begins(setup: Setup): [who: string, what: string][] {
-  const { rivals = [], plugins = [], rows = {}, denied, causes, sameRandom, namespaces = [] } = setup
+  const {
+    rivals = [],
+    plugins = [],
+    rows = {},
+    denied,
+    slowMs,
+    causes,
+    namespaceSeconds,
+    sameRandom,
+    namespaces = [],
+  } = setup
   const steps: [who: string, what: string][] = []
   for (const name of namespaces) steps.push(['somebody else', `has created Namespace ${name}`])
   for (const [kind, row] of Object.entries(rows))
     steps.push(['the kind table', row ? `says of ${kind} ${describeValue(row)}` : `has no ${kind}`])
   if (causes)
     steps.push(['the kind table', `finds causes in every ConfigMap: ${describeValue(causesOf(causes))}`])
+  if (namespaceSeconds !== undefined)
+    steps.push([
+      'the kind table',
+      `gives every Namespace a grace period of ${namespaceSeconds} seconds, and takes its status away where its deletion begins`,
+    ])
+  if (slowMs !== undefined) steps.push(['access', `takes ${slowMs} ms to answer about jane`])
   if (denied !== undefined) steps.push(['access', 'allows nothing'])
   if (sameRandom) steps.push(['random', 'gives the same number every time'])
-  for (const { name, adds, refuses } of plugins)
-    steps.push([
-      `plugin ${name}`,
-      adds
-        ? `will add ${describeValue(adds)}`
-        : `will ${refuses ? `refuse in ${refuses}` : 'change nothing'}`,
-    ])
+  for (const { name, only, adds, refuses, twice } of plugins) {
+    const what = adds
+      ? `will add ${describeValue(adds)}`
+      : `will ${refuses ? `refuse in ${refuses}` : 'change nothing'}`
+    const where = only ? `, where the request is about ${only}` : ''
+    steps.push([`plugin ${name}`, `${twice ? 'stands twice in the list, and ' : ''}${what}${where}`])
+  }
   for (const [text, times] of counts(rivals))
     steps.push(['somebody else', times > 1 ? `${text}, ${times} times` : text])
   return steps
@@ -117,6 +134,7 @@ export function answerText(answer: unknown): string {
       [':', value.type, placeText(value.object?.metadata)].filter(Boolean).join(' ') +
       versionText(value.object?.metadata)
     )
+  if (Array.isArray(answer)) return `: ${answer.length} ${answer.length === 1 ? 'page' : 'pages'}`
   if (Array.isArray(items)) return `: ${counted(items.length)}${versionText(metadata)}`
   if (kind === 'Status') return `: ${status}`
   return metadata?.resourceVersion === undefined ? '' : `:${versionText(metadata)}`

@@ -1,34 +1,57 @@
 // API-7 to API-10: what an update writes, and when it is refused, counted, or nothing at all.
 import { type Api, check } from './bench.ts'
 import { isA, putA, withDatum } from './known-config.ts'
-import { at, BEGIN, cause, config, invalid, isSet, notAllowed, pod, set, unknownResource } from './objects.ts'
+import {
+  at,
+  BEGIN,
+  cause,
+  config,
+  deletedAtOnce,
+  invalid,
+  isSet,
+  notAllowed,
+  pod,
+  set,
+  unknownResource,
+} from './objects.ts'
 
 // API-7: subresources
 
 check('API-7.1', 'writes of a subresource its own parts and the metadata, and no others', (api, look) => {
   api.create('ReplicaSet', set('r', { metadata: { labels: { a: 'b' }, finalizers: ['example.com/hold'] } }))
-  const draft = {
-    ...set('r', { metadata: { labels: { c: 'd' }, generation: 9 }, spec: { replicas: 9 } }),
-    status: { replicas: 1, observedGeneration: 1 },
-  }
   const status = { replicas: 1, observedGeneration: 1 }
-  const is = (call: ReturnType<Api['get']>, what: string, labels: object | undefined, status: object) => {
-    const { spec } = isSet('r', 0)
-    const finalizers = undefined
-    look.parts(call, what, { 'metadata.labels': labels, 'metadata.finalizers': finalizers, spec, status })
+  const written = {
+    labels: { c: 'd' },
+    annotations: { e: 'f' },
+    ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' }],
   }
+  const draft = { ...set('r', { metadata: { ...written, generation: 9 }, spec: { replicas: 9 } }), status }
+  const is = (
+    call: ReturnType<Api['get']>,
+    what: string,
+    metadata: Partial<typeof written>,
+    status: object,
+  ) =>
+    look.parts(call, what, {
+      'metadata.labels': metadata.labels,
+      'metadata.annotations': metadata.annotations,
+      'metadata.ownerReferences': metadata.ownerReferences,
+      'metadata.finalizers': undefined,
+      spec: isSet('r', 0).spec,
+      status,
+    })
   const update = api.update('ReplicaSet', draft, { subresource: 'status' })
-  is(update, 'an update of the status of a ReplicaSet', { c: 'd' }, status)
+  is(update, 'an update of the status of a ReplicaSet', written, status)
   look.of(
     update,
     'whether it counts the spec of its draft',
     false,
     ({ metadata }) => metadata?.generation === 2,
   )
-  is(api.get('ReplicaSet', at('r')), 'the ReplicaSet afterwards', { c: 'd' }, status)
+  is(api.get('ReplicaSet', at('r')), 'the ReplicaSet afterwards', written, status)
   const without = api.update('ReplicaSet', { metadata: at('r') }, { subresource: 'status' })
   const neither = 'an update of the status whose draft has neither status nor labels'
-  is(without, neither, undefined, { replicas: 0 })
+  is(without, neither, {}, { replicas: 0 })
   putA(api)
   const part = { subresource: 'status' } as const
   look.refused(
@@ -74,10 +97,19 @@ check(
       binaryData: undefined,
       immutable: true,
     })
+    const none = api.update('ConfigMap', withDatum('x', { labels: { c: 'd' } }), { subresource: 'status' })
+    look.parts(none, 'an update of a subresource to which the row gives no parts', {
+      'metadata.labels': { c: 'd' },
+      data: { k: 'w' },
+      immutable: true,
+    })
   },
   {
     rows: {
-      ConfigMap: { subresources: { finalize: ['data', 'binaryData'] }, readOnly: ['data', 'binaryData'] },
+      ConfigMap: {
+        subresources: { finalize: ['data', 'binaryData'], status: [] },
+        readOnly: ['data', 'binaryData'],
+      },
     },
   },
 )
@@ -94,11 +126,8 @@ check(
       return [reason, field, message] as [string, string, string]
     })
     const draft = withDatum('w', { labels: { a: 'b' }, uid: 'of-a', creationTimestamp: BEGIN })
-    look.refused(
-      api.update('ConfigMap', draft),
-      'an update in which the row finds three causes',
-      invalid('ConfigMap', 'a', ...causes),
-    )
+    const status = invalid('ConfigMap', 'a', ...causes)
+    look.refused(api.update('ConfigMap', draft), 'an update in which the row finds three causes', status)
     const object = isA(3, { metadata: { labels: { a: 'b' } }, data: { k: 'w' } })
     const old = isA(3, { data: { k: 'v' } })
     look.told(
@@ -110,6 +139,12 @@ check(
       ],
       (told) => told.filter(({ from }) => from === 'row').map(({ from: _, ...asked }) => asked),
     )
+    const dryRun = api.update('ConfigMap', draft, { dryRun: true })
+    look.refused(dryRun, 'a dry run of an update in which the row finds three causes', status)
+    const datum = api.update('ConfigMap', withDatum('w'))
+    look.refused(datum, 'an update of the data alone, in which the row finds three causes', status)
+    const same = api.update('ConfigMap', withDatum('v'))
+    look.refused(same, 'an update that changes nothing, in which the row finds three causes', status)
     look.revision(api, 'afterwards', 3)
   },
   { causes: { validate: [cause('a'), cause('b')], validateUpdate: [cause('c')] } },
@@ -119,7 +154,7 @@ check(
   'API-8.2',
   'says to the row which subresource is updated, and refuses what its kind does not allow',
   (api, look) => {
-    putA(api)
+    putA(api, { spec: {} })
     api.update('ConfigMap', withDatum('w'), { subresource: 'status' })
     look.told(api, 'the subresource that validateUpdate() of the row was given', ['status'], (told) =>
       told.filter(({ call }) => call === 'validateUpdate').map(({ subresource }) => subresource),
@@ -155,25 +190,27 @@ check('API-9.1', 'counts the changes of the spec, and no others', (api, look) =>
   api.create('ReplicaSet', set('r'))
   const generation = (call: ReturnType<Api['update']>, what: string, expected: number | undefined) =>
     look.of(call, `the generation after ${what}`, expected, ({ metadata }) => metadata?.generation)
-  const spec = { replicas: 2 }
-  generation(api.update('ReplicaSet', set('r', { spec })), 'another spec', 2)
-  generation(
-    api.update('ReplicaSet', set('r', { spec, metadata: { labels: { a: 'b' }, generation: 9 } })),
-    'other labels',
-    2,
-  )
+  const update = (spec: object, what: string, expected: number, metadata: object = {}) =>
+    generation(api.update('ReplicaSet', set('r', { spec, metadata })), what, expected)
+  const two = { replicas: 2 }
+  update(two, 'another spec, and a draft whose generation is 9', 2, { generation: 9 })
+  const labels = { a: 'b' }
+  update(two, 'other labels and annotations', 2, { labels, annotations: labels, generation: 9 })
   const { selector, template } = set('r').spec
-  const turned = { metadata: at('r'), spec: { template, selector, minReadySeconds: undefined, ...spec } }
+  const turned = { metadata: at('r'), spec: { template, selector, minReadySeconds: undefined, ...two } }
   generation(api.update('ReplicaSet', turned as never), 'the same spec, in another order', 2)
-  generation(api.update('ReplicaSet', set('r')), 'a spec with replicas left out', 3)
-  generation(
-    api.update('ReplicaSet', set('r', { spec: { replicas: 1 } })),
-    'a spec with the default of replicas',
-    3,
-  )
+  update({ ...two, minReadySeconds: 5 }, 'a spec with one part more', 3)
+  update(two, 'a spec without that part', 4)
+  update({}, 'a spec with replicas left out', 5)
+  update({ replicas: 1 }, 'a spec with the default of replicas', 5)
+  const image = { template: { ...template, spec: { containers: [{ name: 'c', image: 'nginx:2' }] } } }
+  update(image, 'another image in the template', 6)
+  const finalizers = ['example.com/hold']
+  const going = isSet('r', 0, { metadata: { uid: 'of-r', generation: 7, ...deletedAtOnce, finalizers } })
+  api.put('/registry/replicasets/default/r', going)
+  update(two, 'another spec of what is being deleted', 8, { finalizers })
   api.create('Pod', pod('a'))
-  const image = pod('a', { spec: { containers: [{ name: 'c', image: 'nginx:2' }] } })
-  generation(api.update('Pod', image), 'another spec of a Pod', undefined)
+  generation(api.update('Pod', pod('a', { spec: image.template.spec })), 'another spec of a Pod', undefined)
 })
 
 check(
@@ -186,8 +223,20 @@ check(
     const finalize = api.update('Namespace', draft, { subresource: 'finalize' })
     const what = 'an update of the finalizers in the spec of a Namespace'
     look.parts(finalize, what, { 'metadata.generation': 2, spec })
+    putA(api, { metadata: { generation: 1 } })
+    const changes: [what: string, parts: object, generation: number][] = [
+      ['other data', {}, 1],
+      ['a spec, which it did not have', { spec: { k: 'v' } }, 2],
+      ['no spec, which it had', {}, 3],
+    ]
+    for (const [what, parts, generation] of changes)
+      look.parts(
+        api.update('ConfigMap', { ...withDatum('w'), ...parts }),
+        `an update of a ConfigMap to ${what}, where the row says that it is counted`,
+        { 'metadata.generation': generation, ...parts },
+      )
   },
-  { rows: { Namespace: { counted: true } } },
+  { rows: { Namespace: { counted: true }, ConfigMap: { counted: true } } },
 )
 
 // API-10: no change, no write
@@ -215,5 +264,26 @@ check('API-10.1', 'writes nothing where nothing changes', (api, look) => {
   )
   const all: object = same
   look.answer(api.update('ReplicaSet', all), 'an update to exactly what was read', same)
+  const status = api.update('ReplicaSet', all, { subresource: 'status' })
+  look.answer(status, 'an update of the status to exactly what was read', same)
   look.revision(api, 'afterwards', 3)
+})
+
+check('API-10.2', 'writes the smallest change', (api, look) => {
+  putA(api)
+  const changes: [what: string, metadata: object][] = [
+    ['a generateName', { generateName: 'a-' }],
+    ['empty labels', { labels: {} }],
+    ['finalizers', { finalizers: ['example.com/a', 'example.com/b'] }],
+    ['the same finalizers in another order', { finalizers: ['example.com/b', 'example.com/a'] }],
+  ]
+  let metadata = {}
+  for (const [i, [what, change]] of changes.entries()) {
+    metadata = { ...metadata, ...change }
+    look.answer(
+      api.update('ConfigMap', withDatum('v', metadata)),
+      `an update that changes nothing but this: ${what}`,
+      isA(4 + i, { metadata, data: { k: 'v' } }),
+    )
+  }
 })

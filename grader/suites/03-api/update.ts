@@ -1,4 +1,4 @@
-// API-5 and API-6: updating.
+// API-5: updating.
 import { expect } from '../../src/runner/expect.ts'
 import { check, together } from './bench.ts'
 import { isA, KEY, known, putA, withDatum } from './known-config.ts'
@@ -8,8 +8,7 @@ import {
   dataOf,
   deletedAtOnce,
   invalid,
-  isConfig,
-  isPod,
+  isNamespace,
   isSet,
   nameMissing,
   namespaceMissing,
@@ -26,14 +25,11 @@ function isAt(version: string, data: object) {
   return { 'metadata.resourceVersion': version, data }
 }
 
-/** What an update says of the version. */
-function resourceVersionText({ resourceVersion }: { resourceVersion?: string }): string {
-  return resourceVersion === undefined ? 'no resourceVersion' : `resourceVersion ${resourceVersion}`
-}
-
 const B = '/registry/configmaps/default/b'
 const C = '/registry/configmaps/default/c'
 const D = '/registry/configmaps/default/d'
+const LEASE = '/registry/leases/default/l'
+const SET = '/registry/replicasets/default/r'
 
 // API-5: no update is lost
 
@@ -55,6 +51,15 @@ check('API-5.1', 'replaces the object that is at the version of the draft, if it
   api.update('ConfigMap', withDatum('y'))
   const without = 'the object after an update without a version'
   look.parts(api.get('ConfigMap', at('a')), without, isAt('6', { k: 'y' }))
+  const finalizers = ['example.com/hold']
+  const going = { uid: 'of-default', ...deletedAtOnce }
+  api.put('/registry/namespaces/default', isNamespace('default', 0, { metadata: going }))
+  putA(api, { metadata: { ...deletedAtOnce, finalizers } })
+  const before = api.update('ConfigMap', withDatum('z', { resourceVersion: '6', finalizers }))
+  look.refused(before, 'an update from the version before the deletion began', stale('a'))
+  const now = api.update('ConfigMap', withDatum('z', { resourceVersion: '8', finalizers }))
+  const both = 'an update of what is being deleted, and its namespace as well, from the version that it has'
+  look.parts(now, both, isAt('9', { k: 'z' }))
 })
 
 check(
@@ -107,6 +112,20 @@ check(
       'an update with the right uid, where somebody made the object again meanwhile',
       otherUid('d', 'of-a', 'of-another'),
     )
+    const lease = { metadata: { ...at('l'), ...known }, spec: { holderIdentity: 'me' } }
+    api.put(LEASE, lease)
+    look.code(
+      api.update('Lease', { metadata: { ...at('l'), resourceVersion: '71' }, spec: {} }),
+      'an update of a Lease, which must name a version, over which somebody wrote meanwhile',
+      409,
+    )
+    api.put(SET, isSet('r', 0, { metadata: { uid: 'of-r' } }))
+    const seen = { ...set('r', { metadata: { resourceVersion: '73' } }), status: { replicas: 1 } }
+    look.code(
+      api.update('ReplicaSet', seen, { subresource: 'status' }),
+      'an update of the status of a ReplicaSet from version 73, over which somebody wrote meanwhile',
+      409,
+    )
   },
   {
     rivals: [
@@ -114,6 +133,8 @@ check(
       { when: 'before a write', key: B, does: null },
       { when: 'before a write', key: C, does: { data: { rival: 'was here' } } },
       { when: 'before a write', key: D, does: { metadata: { uid: 'of-another' } } },
+      { when: 'before a write', key: LEASE, does: { spec: { holderIdentity: 'a rival' } } },
+      { when: 'before a write', key: SET, does: { spec: { replicas: 5 } } },
     ],
   },
 )
@@ -169,85 +190,3 @@ check(
   },
   { rows: { ReplicaSet: { unconditionalUpdate: false } } },
 )
-
-// API-6: who an object is
-
-check('API-6.1', 'keeps who the object is, whatever the draft says or leaves out', (api, look) => {
-  const identity = {
-    generation: 9,
-    creationTimestamp: '2001-01-01T00:00:00Z',
-    deletionTimestamp: '2001-01-01T00:00:00Z',
-    deletionGracePeriodSeconds: 5,
-  }
-  putA(api)
-  const kept = { metadata: { labels: { a: 'b' } }, data: { k: 'v' } }
-  const says: object = {
-    ...withDatum('v', { ...identity, labels: { a: 'b' } }),
-    apiVersion: 'v9',
-    kind: 'Widget',
-  }
-  const is = (name: string) => api.get('ConfigMap', at(name))
-  api.update('ConfigMap', says)
-  look.answer(is('a'), 'the object after an update whose draft says otherwise who it is', isA(4, kept))
-  api.update('ConfigMap', withDatum('w', { ...known, resourceVersion: '4' }))
-  const right = 'the object after an update whose draft says it right'
-  look.answer(is('a'), right, isA(5, { data: { k: 'w' } }))
-  const finalizers = ['example.com/hold']
-  api.put(
-    '/registry/configmaps/default/b',
-    isConfig('b', 0, { metadata: { ...known, ...deletedAtOnce, finalizers } }),
-  )
-  const going = isConfig('b', 7, { metadata: { ...known, ...deletedAtOnce, finalizers, labels: { a: 'b' } } })
-  const otherwise = config('b', { metadata: { ...identity, finalizers, labels: { a: 'b' } } })
-  api.update('ConfigMap', otherwise)
-  look.answer(is('b'), 'what is being deleted after an update whose draft says otherwise', going)
-  api.update('ConfigMap', config('b', { metadata: { finalizers } }))
-  const { labels: _, ...metadata } = going.metadata as typeof going.metadata & { labels: unknown }
-  look.answer(is('b'), 'what is being deleted after an update whose draft says nothing of it', {
-    ...going,
-    metadata: { ...metadata, resourceVersion: '8' },
-  })
-  const other = '00000000-0000-0000-0000-000000000000'
-  for (const metadata of [{}, { resourceVersion: '5' }, { resourceVersion: '1' }])
-    look.refused(
-      api.update('ConfigMap', withDatum('w', { ...metadata, uid: other })),
-      `an update with another uid and ${resourceVersionText(metadata)}`,
-      otherUid('a', other, 'of-a'),
-    )
-  look.revision(api, 'afterwards', 8)
-})
-
-check('API-6.2', 'keeps the parts that only a subresource writes, also if there are none', (api, look) => {
-  api.create('Pod', pod('a'))
-  const changed = { ...pod('a', { metadata: { labels: { a: 'b' } } }), status: { phase: 'Running' } }
-  const labelled = isPod('a', 4, { metadata: { labels: { a: 'b' } } })
-  api.update('Pod', changed)
-  const other = 'a Pod after an update whose draft has another status'
-  look.answer(api.get('Pod', at('a')), other, labelled)
-  api.put('/registry/pods/default/b', { ...isPod('b', 0, { metadata: { uid: 'of-b' } }), status: undefined })
-  const bare = api.update('Pod', { ...changed, metadata: { ...at('b'), labels: { a: 'b' } } })
-  look.of(
-    bare,
-    'the parts of a Pod without a status, after an update whose draft has one',
-    ['apiVersion', 'kind', 'metadata', 'spec'],
-    (seen) => Object.keys(seen).sort(),
-  )
-})
-
-check('API-6.3', 'takes all else from the draft, and what that leaves out from the row', (api, look) => {
-  const more = { labels: { a: 'b', c: 'd' }, annotations: { e: 'f' }, finalizers: ['example.com/hold'] }
-  putA(api, { metadata: more, binaryData: { b: 'aGk=' }, immutable: false })
-  api.update('ConfigMap', withDatum('v', { labels: { c: 'e' } }))
-  look.answer(
-    api.get('ConfigMap', at('a')),
-    'a ConfigMap after an update that leaves out what it had',
-    isA(4, { metadata: { labels: { c: 'e' } }, data: { k: 'v' } }),
-  )
-  api.create('ReplicaSet', set('r', { spec: { replicas: 3 } }))
-  const labels = { a: 'b' }
-  const fewer = api.update('ReplicaSet', set('r', { metadata: { labels } }))
-  look.parts(fewer, 'an update that leaves out the replicas of a ReplicaSet, which have a default', {
-    'metadata.labels': labels,
-    spec: isSet('r', 0).spec,
-  })
-})

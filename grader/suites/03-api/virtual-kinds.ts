@@ -113,6 +113,9 @@ check(
 )
 
 const reads = { get: [scale(1)] }
+/** What no room would answer by itself. */
+const unlabelled = { ...scale(1), metadata: { ...scale(1).metadata, labels: null } }
+const fiveReplicas = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
 /** 409, as the virtual kind of these checks says it. */
 const conflicted = stale('update', 'ReplicaSet/scale')
 
@@ -120,13 +123,14 @@ check(
   'API-30.2',
   'reads and updates what is not stored through its virtual kind',
   (api, look) => {
-    look.answer(api.get('ReplicaSet/scale', at('r'), { user: jane }), 'get of a ReplicaSet/scale', scale(1))
-    const call = { user: jane, dryRun: false }
-    look.told(
-      api,
-      'what get of the virtual kind was given',
-      [{ from: 'ReplicaSet/scale', call: 'get', given: at('r'), ...call }],
-      (told) => told.filter(({ from }) => from === 'ReplicaSet/scale'),
+    look.answer(api.get('ReplicaSet/scale', at('r'), { user: jane }), 'get of a ReplicaSet/scale', unlabelled)
+    const read = { from: 'ReplicaSet/scale', call: 'get', given: at('r'), user: jane, dryRun: false }
+    const calls = (told: Told[], method?: string) =>
+      told.filter(({ from, call }) => from === 'ReplicaSet/scale' && call === (method ?? call))
+    const got = api.told()
+    look.of(got, 'what get of the virtual kind was given', [read], (told) => calls(told))
+    look.of(got, 'subresource and name that access was asked for', [['scale', 'r']], (told) =>
+      told.filter(({ from }) => from === 'access').map(({ subresource, name }) => [subresource, name]),
     )
     look.answer(
       api.update('ReplicaSet/scale', scale(3), { user: jane }),
@@ -152,8 +156,14 @@ check(
           .filter(({ call }) => call === 'mutate' || call === 'validate')
           .map(({ call, object, oldObject }) => [call, object, oldObject]),
     )
-    look.of(told, 'what update of the virtual kind was given', [[scale(3), jane, false]], (told) =>
-      told.filter(({ call }) => call === 'update').map(({ given, user, dryRun }) => [given, user, dryRun]),
+    look.of(told, 'what get of the virtual kind was given before that update', [read], (told) =>
+      calls(told, 'get'),
+    )
+    look.of(
+      told,
+      'what update of the virtual kind was given',
+      [{ ...read, call: 'update', given: scale(3) }],
+      (told) => calls(told, 'update'),
     )
     look.of(told, 'what finish of the plugin was told of that update', [true], finishes)
     look.answer(
@@ -161,7 +171,14 @@ check(
       'a dry run of update of a ReplicaSet/scale',
       scale(3),
     )
-    look.told(api, 'what finish of the plugin was told of the dry run', [false], finishes)
+    const dry = api.told()
+    look.of(dry, 'what finish of the plugin was told of the dry run', [false], finishes)
+    look.of(
+      dry,
+      'whether get and update of the virtual kind were told that it is one',
+      [true, true],
+      (told) => calls(told).map(({ dryRun }) => dryRun),
+    )
     const other = { uid: 'another', resourceVersion: '6' }
     look.refused(
       api.update('ReplicaSet/scale', { ...scale(4), metadata: { ...other, ...at('r') } }),
@@ -179,20 +196,26 @@ check(
       'a patch to another uid and version, which nobody but the virtual kind refuses, and which is not tried again',
       badRequest('ReplicaSet/scale refuses'),
     )
+    look.code(
+      api.patch('ReplicaSet/scale', at('r'), fiveReplicas),
+      'a patch where the virtual kind says 409 AlreadyExists, which is no Conflict',
+      409,
+    )
   },
   {
     plugins: [{ name: 'first' }],
     virtual: {
       'ReplicaSet/scale': {
-        ...reads,
-        update: [scale(3), scale(3), 'BadRequest', 'Conflict', 'BadRequest', scale(4)],
+        get: [unlabelled, scale(1)],
+        update: [scale(3), scale(3), 'BadRequest', 'Conflict', 'BadRequest', 'AlreadyExists', scale(4)],
       },
     },
   },
 )
 
 const conflicts = (times: number): Answers => Array<'Conflict'>(times).fill('Conflict')
-const fiveReplicas = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
+/** Two patches go through, the third does not. */
+const updates = [...conflicts(4), scale(5), 'Conflict' as const, scale(5), ...conflicts(5), scale(5)]
 const twice = ['get', 'update', 'get', 'update']
 const fiveTimes = [...twice, ...twice, 'get', 'update']
 
@@ -203,31 +226,40 @@ function attempts(told: Told[]): string[] {
 
 check(
   'API-30.3',
-  'patches what the virtual kind reads, again after a conflict',
+  'patches what the virtual kind reads, again after a conflict, five times in all',
   (api, look) => {
     const patched = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
     look.answer(patched, 'a patch, where the first four updates are conflicts', scale(5))
     const told = api.told()
     look.of(told, 'the calls of the virtual kind during that patch', fiveTimes, attempts)
-    look.of(told, 'what its last update was given', scale(5), (told) => told.at(-1)?.given)
+    look.of(
+      told,
+      'what its last update was given',
+      scale(5),
+      (told) => told.filter(({ call }) => call === 'update').at(-1)?.given,
+    )
     const dry = api.patch('ReplicaSet/scale', at('r'), fiveReplicas, { dryRun: true })
     look.answer(dry, 'a dry run of a patch, where the first update is a conflict', scale(5))
-    look.told(api, 'the calls of the virtual kind during that dry run', twice, attempts)
-  },
-  {
-    virtual: { 'ReplicaSet/scale': { ...reads, update: [...conflicts(4), scale(5), 'Conflict', scale(5)] } },
-  },
-)
-
-check(
-  'API-30.4',
-  'patches five times, and no more',
-  (api, look) => {
-    const patched = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
-    look.refused(patched, 'a patch, where the first five updates are conflicts', conflicted)
+    const dryTold = api.told()
+    look.of(dryTold, 'the calls of the virtual kind during that dry run', twice, attempts)
+    const round = ['mutate', 'validate'].map((call) => [call, scale(5), scale(1)])
+    look.of(
+      dryTold,
+      'what mutate and validate of the plugin were given during that dry run: object and oldObject',
+      [...round, ...round],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'mutate' || call === 'validate')
+          .map(({ call, object, oldObject }) => [call, object, oldObject]),
+    )
+    const lost = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
+    look.refused(lost, 'a patch, where the first five updates are conflicts', conflicted)
     look.told(api, 'the calls of the virtual kind during that patch', fiveTimes, attempts)
   },
-  { virtual: { 'ReplicaSet/scale': { ...reads, update: [...conflicts(5), scale(5)] } } },
+  {
+    plugins: [{ name: 'first' }],
+    virtual: { 'ReplicaSet/scale': { ...reads, update: updates } },
+  },
 )
 
 check(
@@ -295,24 +327,26 @@ check(
 const labels = { 'example.com/first': 'yes' }
 
 check(
-  'API-30.7',
+  'API-30.4',
   'hands a virtual kind what admission made, and answers what it answers',
   (api, look) => {
     look.answer(api.create('Pod/binding', binding), 'create, where a plugin adds a label', answered)
     look.answer(api.update('ReplicaSet/scale', scale(3)), 'update, where a plugin adds a label', scale(5))
     look.told(
       api,
-      'the labels that create and update of the virtual kinds were given',
+      'the labels that validate of the plugin, and create and update of the virtual kinds, were given',
       [
+        ['first validate', labels],
         ['Pod/binding create', labels],
+        ['first validate', labels],
         ['ReplicaSet/scale update', labels],
       ],
       (told) =>
         told
-          .filter(({ call }) => call === 'create' || call === 'update')
-          .map(({ from, call, given }) => [
+          .filter(({ call }) => call === 'validate' || call === 'create' || call === 'update')
+          .map(({ from, call, given, object = given }) => [
             `${from} ${call}`,
-            (given as { metadata: { labels?: object } }).metadata.labels,
+            (object as { metadata: { labels?: object } }).metadata.labels,
           ]),
     )
   },

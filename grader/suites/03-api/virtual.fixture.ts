@@ -1,9 +1,9 @@
 // Runs beside the rooms of a submission: what answers for a virtual kind.
-import { badRequest, conflict } from '#kit/status-error'
+import { alreadyExists, badRequest, conflict } from '#kit/status-error'
 import type { Tell } from './told.fixture.ts'
 
 /** How a method of a virtual kind goes, one call after the other, and then the last one for ever. */
-export type Answers = (object | 'Conflict' | 'BadRequest')[]
+export type Answers = (object | 'Conflict' | 'AlreadyExists' | 'BadRequest')[]
 
 /** Which kinds are virtual. */
 export interface VirtualSetup {
@@ -16,20 +16,26 @@ export function virtualOf({ virtual = {} }: VirtualSetup, tell: Tell) {
   return Object.fromEntries(
     Object.entries(virtual).map(([kind, methods]) => [
       kind,
-      Object.fromEntries(
-        Object.entries(methods).map(([method, answers]) => [
-          method,
-          async function (this: object | undefined, given: object, call: object) {
-            // As a class would need it.
-            if (!this) throw new TypeError(`${method} of ${kind} was called without its object`)
-            tell({ from: kind, call: method, given, ...call })
-            const answer = answers.length > 1 ? answers.shift() : answers[0]
-            if (answer === 'Conflict') throw conflict({ group: '', resource: kind, kind }, method)
-            if (answer === undefined || answer === 'BadRequest') throw badRequest(`${kind} refuses`)
-            return structuredClone(answer)
-          },
-        ]),
-      ),
+      {
+        answersFor: kind,
+        ...Object.fromEntries(
+          Object.entries(methods).map(([method, answers]) => [
+            method,
+            async function (this: { answersFor?: string } | undefined, given: object, call: object) {
+              // As a class would need it.
+              if (this?.answersFor !== kind)
+                throw new TypeError(`${method} of ${kind} was called without its object`)
+              tell({ from: kind, call: method, given, ...call })
+              const answer = answers.length > 1 ? answers.shift() : answers[0]
+              const names = { group: '', resource: kind, kind }
+              if (answer === 'Conflict') throw conflict(names, method)
+              if (answer === 'AlreadyExists') throw alreadyExists(names, method)
+              if (answer === undefined || answer === 'BadRequest') throw badRequest(`${kind} refuses`)
+              return structuredClone(answer)
+            },
+          ]),
+        ),
+      },
     ]),
   )
 }

@@ -1,6 +1,10 @@
 // API-18: the end of a watch.
+import { jane } from './asker.ts'
 import { check } from './bench.ts'
 import { badRequest, config, isConfig, refusal, unknownResource } from './objects.ts'
+
+/** How long access takes to answer, in milliseconds. */
+const SLOW = 1000
 
 const expired = (message: string) => refusal(410, 'Expired', message)
 
@@ -72,9 +76,12 @@ check('API-18.3', 'rejects the first next() where a selector or the version cann
 check(
   'API-18.4',
   'ends with return(), also for those that wait, and ends the watch of the store',
-  (api, look) => {
+  async (api, look, { clock }) => {
     api.create('ConfigMap', config('a'))
     const watch = api.watch.hold('ConfigMap', { resourceVersion: '2' })
+    const early = api.watch.hold('ConfigMap', { user: jane })
+    look.over(early.return(), 'return() of a watch by jane, about whom access has not answered yet')
+    await clock.advance(SLOW)
     const fresh = api.watch.hold('ConfigMap', { allowWatchBookmarks: true })
     look.event(watch.next(), 'the first event', 'ADDED', isConfig('a', 3))
     const waiting = [watch.next(), watch.next()]
@@ -89,4 +96,5 @@ check(
     look.over(watch.next(), 'next() after return(), when something else has happened')
     look.of(api.store(), 'how many watches of the store are open after return()', 0, ({ watches }) => watches)
   },
+  { slowMs: SLOW },
 )

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect } from '../../src/runner/expect.ts'
 import { type Api, answerOf, check, forExamples, newApi } from './bench.ts'
-import { at, BEGIN, config, isConfig, type More, pod } from './objects.ts'
+import { at, BEGIN, config, isConfig, isNamespace, type More, pod } from './objects.ts'
 
 const label = (app: string) => ({ metadata: { labels: { app } } })
 const datum = (k: string) => ({ data: { k } })
@@ -18,23 +18,24 @@ function update(api: Api, name: string, parts: More): void {
 check('API-15.1', 'hands out what happened after a version, in order, and goes on', (api, look, subject) => {
   api.create('ConfigMap', config('a', datum('v')))
   const going = { metadata: { deletionTimestamp: BEGIN, finalizers: ['example.com/hold'] }, ...datum('w') }
-  update(api, 'a', going)
+  for (const _ of ['once', 'and the same again']) update(api, 'a', going)
   api.create('ConfigMap', config('b'))
   api.remove(`${KEY}a`)
   api.create('ConfigMap', config('a'))
   const watch = api.watch.hold('ConfigMap', { resourceVersion: '3' })
   look.events(watch, 'of a watch from version 3', [
     ['MODIFIED', isConfig('a', 4, going)],
-    ['ADDED', isConfig('b', 5)],
-    ['DELETED', isConfig('a', 6, going)],
-    ['ADDED', isConfig('a', 7)],
+    ['MODIFIED', isConfig('a', 5, going)],
+    ['ADDED', isConfig('b', 6)],
+    ['DELETED', isConfig('a', 7, going)],
+    ['ADDED', isConfig('a', 8)],
   ])
   const next = watch.next()
   look.waits(next, 'the next event, while there is none')
   update(api, 'b', datum('x'))
-  const last = isConfig('b', 8, datum('x'))
+  const last = isConfig('b', 9, datum('x'))
   look.event(next, 'the event for which it waited', 'MODIFIED', last)
-  const again = api.watch.hold('ConfigMap', { resourceVersion: '7' })
+  const again = api.watch.hold('ConfigMap', { resourceVersion: '8' })
   subject.assign(again.next.hold(), ['value', 'object', 'data', 'k'], 'changed as it was watched')
   look.answer(
     api.get('ConfigMap', at('b')),
@@ -50,7 +51,9 @@ check(
     const options = { resourceVersion: '4' }
     const one = api.watch.hold('ConfigMap', { ...options, namespace: 'team' })
     const all = api.watch.hold('ConfigMap', { ...options, namespace: '' })
+    const namespaces = api.watch.hold('Namespace', { resourceVersion: '3', namespace: 'ghost' })
     api.create('Pod', pod('p'))
+    api.put('/registry/configmapsets/default/x', config('x'))
     for (const namespace of ['team-a', 'team'])
       api.create('ConfigMap', { metadata: { name: 'a', namespace } })
     const inNamespace = (namespace: string, version: number) =>
@@ -59,12 +62,19 @@ check(
       one.next(),
       'the first event of a watch of the namespace team',
       'ADDED',
-      inNamespace('team', 7),
+      inNamespace('team', 8),
     )
     look.events(all, 'of a watch of all namespaces', [
-      ['ADDED', inNamespace('team-a', 6)],
-      ['ADDED', inNamespace('team', 7)],
+      ['ADDED', inNamespace('team-a', 7)],
+      ['ADDED', inNamespace('team', 8)],
     ])
+    const team = { uid: 'of-team-a', labels: undefined }
+    look.event(
+      namespaces.next(),
+      'the first event of a watch of Namespaces, which are in no namespace, with a namespace',
+      'ADDED',
+      isNamespace('team-a', 4, { metadata: team }),
+    )
   },
   { namespaces: ['team', 'team-a'] },
 )
@@ -131,6 +141,28 @@ check(
   },
 )
 
+check('API-16.2', 'begins with what is there of one namespace, and not with the past', (api, look) => {
+  const writeOther = (parts: More) =>
+    api.put(
+      '/registry/configmaps/another/x',
+      isConfig('x', 0, { metadata: { namespace: 'another' }, ...parts }),
+    )
+  writeOther({})
+  for (const name of ['a', 'b']) api.create('ConfigMap', config(name))
+  api.remove(`${KEY}b`)
+  api.create('Pod', pod('p'))
+  api.remove('/registry/pods/default/p')
+  const one = api.watch.hold('ConfigMap', { namespace: 'default' })
+  const pods = api.watch.hold('Pod')
+  writeOther(datum('w'))
+  api.create('ConfigMap', config('c'))
+  look.events(one, 'of a watch of the namespace default', [
+    ['ADDED', isConfig('a', 4)],
+    ['ADDED', isConfig('c', 10)],
+  ])
+  look.waits(pods.next(), 'the first event of a watch of Pods, of which there are none any more')
+})
+
 // API-17: selectors
 
 check('API-17.1', 'adds what comes to match a selector, and deletes what ceases to', (api, look) => {
@@ -155,14 +187,30 @@ check('API-17.1', 'adds what comes to match a selector, and deletes what ceases 
 })
 
 check('API-17.2', 'begins with what matches, and knows fields as well', (api, look) => {
-  for (const name of ['a', 'b']) api.create('ConfigMap', config(name, label(name)))
-  const watch = api.watch.hold('ConfigMap', { fieldSelector: 'metadata.name=b', labelSelector: 'app' })
+  for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name, label(name)))
+  const fieldSelector = 'metadata.name=b'
+  const both = api.watch.hold('ConfigMap', { fieldSelector, labelSelector: 'app' })
+  const fields = api.watch.hold('ConfigMap', { fieldSelector })
+  const labels = api.watch.hold('ConfigMap', { labelSelector: 'app', resourceVersion: '5' })
   update(api, 'a', label('x'))
   update(api, 'b', {})
-  look.events(watch, 'of a watch of metadata.name=b and app', [
+  for (const name of ['c', 'a', 'b']) api.remove(KEY + name)
+  look.events(both, 'of a watch of metadata.name=b and app', [
     ['ADDED', isConfig('b', 4, label('b'))],
-    ['DELETED', isConfig('b', 6, label('b'))],
+    ['DELETED', isConfig('b', 7, label('b'))],
   ])
+  look.events(fields, 'of a watch of metadata.name=b', [
+    ['ADDED', isConfig('b', 4, label('b'))],
+    ['MODIFIED', isConfig('b', 7)],
+    ['DELETED', isConfig('b', 10)],
+  ])
+  look.events(labels, 'of a watch of app, from version 5', [
+    ['MODIFIED', isConfig('a', 6, label('x'))],
+    ['DELETED', isConfig('b', 7, label('b'))],
+    ['DELETED', isConfig('c', 8, label('c'))],
+    ['DELETED', isConfig('a', 9, label('x'))],
+  ])
+  for (const watch of [both, labels]) look.waits(watch.next(), 'the event after these')
 })
 
 check('API-17.3', 'shows through selectors what lists show, whatever is written', async (_, __, subject) => {
@@ -181,14 +229,10 @@ check('API-17.3', 'shows through selectors what lists show, whatever is written'
       const watch = api.watch.hold('ConfigMap', selector)
       for (const { name, app, k } of steps) {
         if (app === null) api.remove(KEY + name)
-        else {
-          const draft = config(name, { ...label(app), ...datum(k) })
-          api.create('ConfigMap', draft).settled()
-          api.update('ConfigMap', draft).settled()
-        }
+        else update(api, name, { ...label(app), ...datum(k) })
       }
       api.create('ConfigMap', config('last', label('web')))
-      const nexts = Array.from({ length: 2 * steps.length + 2 }, () => watch.next())
+      const nexts = Array.from({ length: steps.length + 2 }, () => watch.next())
       const list = await answerOf(api.list('ConfigMap', selector), 'the list', {})
       const seen = new Map<string, unknown>()
       for (const next of nexts) {

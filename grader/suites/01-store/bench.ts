@@ -114,43 +114,6 @@ export function expectRefused(
   expect(words(returned), `what ${what} returns`).toEqual(expected)
 }
 
-/** Calls, each under the name of what it asks for. */
-export type Calls = Record<string, Call<unknown>>
-
-/** Reads everything, now and at each of `revisions`. */
-export function readAll(store: Store, ...revisions: number[]): Calls {
-  const calls: Calls = {}
-  for (const revision of [undefined, ...revisions]) {
-    const [options, when] = revision ? [{ revision }, ` at revision ${revision}`] : [{}, '']
-    calls[`the list of all keys${when}`] = store.list('/registry/', options)
-    for (const key of [node1, web1, web2]) calls[`get("${key}")${when}`] = store.get(key, options)
-  }
-  return calls
-}
-
-/** Opens a watch at `after`, and calls its `next()` so many times. */
-export function replay(store: Store, after: number, count: number): Calls {
-  const calls = nexts(store.watch.hold(pods, { after }), count)
-  return Object.fromEntries(
-    calls.map((call, index) => [`next() number ${index + 1} of a watch with after: ${after}`, call]),
-  )
-}
-
-/** Looks at calls that must come to what the same calls came to before, whatever that was. */
-export async function expectAsBefore(after: Calls, before: Calls, then: string): Promise<void> {
-  for (const [name, call] of Object.entries(before)) {
-    const now = after[name]
-    expect(now && (await outcome(now)), `${name}, ${then}`).toEqual(await outcome(call))
-  }
-}
-
-/** What a call came to: its answer, its error, or that it waits. */
-export async function outcome(call: Call<unknown>): Promise<unknown> {
-  const now = await call.settled()
-  if (now.status === 'pending') return words('it is still waiting')
-  return now.status === 'resolved' ? now.value : { error: now.error.thrown, ...now.error.fields }
-}
-
 /** Looks at each answer of a watch, in the order of the calls. */
 export async function expectEvents(calls: Call<Next>[], what: string, expected: Next[]): Promise<void> {
   for (const [index, call] of calls.entries()) {

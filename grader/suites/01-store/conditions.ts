@@ -2,29 +2,43 @@
 import { check } from '../../src/runner/check.ts'
 import { expect, expectRejection } from '../../src/runner/expect.ts'
 import type { Call } from '../../src/subject/subject.ts'
-import { expectRefusal, newStore, node1, pods, web1, web2 } from './bench.ts'
+import { expectRefusal, newStore, node1, web1, web2 } from './bench.ts'
+import { Model } from './model.ts'
+import { answersTo, cameTo, expectSame, expectStep, type Step, textOf } from './row.ts'
 
-check('ST-4.1', 'writes when the key is at the revision that is asked for', async (subject) => {
-  const store = newStore(subject)
-  store.put(web1, 'Pending')
-  const writes = [store.put(web1, 'Running', { ifRevision: 2 })]
-  store.put(web2, 'Pending')
-  writes.push(store.put(web1, 'Succeeded', { ifRevision: 3 }))
-  for (const [index, value] of [null, 0, '', false, 'Ready'].entries()) {
-    writes.push(store.put(node1, value, { ifRevision: index === 0 ? 0 : index + 5 }))
-  }
-  const node = store.get(node1)
-  const pod = store.get(web1)
-  const deletion = store.delete(web1, { ifRevision: 5 })
-  const deleted = store.get(web1)
-  for (const write of writes) await write
-  await deletion
-  const then = 'after puts, each with the modRevision of the one before it'
-  expect((await pod)?.value, `the value of a pod ${then}`).toEqual('Succeeded')
-  expect((await node)?.value, `the value of a node ${then}, some of null, 0, "" and false`).toEqual('Ready')
-  const what = 'the value of the pod after a delete with its modRevision'
-  expect((await deleted)?.value, what).toEqual(undefined)
-})
+check(
+  'ST-4.1',
+  'does all that a write does when the key is at the revision that is asked for',
+  async (subject) => {
+    const conditional: Step[] = [
+      ['watch', ''],
+      ['next', 1],
+      ['put', '/a', 'Pending', { ifRevision: 0 }],
+      ['put', '/b', null, { ifRevision: 0 }],
+      ['put', '/a', 'Running', { ifRevision: 2 }],
+      ['put', '/b', 0, { ifRevision: 3 }],
+      ['put', '/b', '', { ifRevision: 5 }],
+      ['put', '/b', false, { ifRevision: 6 }],
+      ['put', '/b', 'Ready', { ifRevision: 7 }],
+      ['delete', '/a', { ifRevision: 4 }],
+      ['delete', '/a', { ifRevision: 0 }],
+      ['put', '/a', 'Pending', { ifRevision: 0 }],
+      ['put', '/a', 'Running', { ifRevision: 10 }],
+      ['delete', '/a', { ifRevision: 11 }],
+      ['put', '/b', 'Ready', { ifRevision: 8 }],
+      ...Array.from({ length: 11 }, (): Step => ['next', 1]),
+      ['get', '/a'],
+      ['list', ''],
+      ['list', '', { revision: 5 }],
+      ['list', '', { revision: 12 }],
+    ]
+    const seen = await answersTo(subject, newStore(subject), conditional)
+    const then = 'where writes have conditions that hold, and the same without conditions'
+    await expectSame(conditional, seen, new Model(conditional).answers, then, () =>
+      answersTo(subject, newStore(subject), conditional.map(withoutCondition)),
+    )
+  },
+)
 
 check('ST-4.2', 'refuses a write that asks for another revision than the key is at', async (subject) => {
   const store = newStore(subject)
@@ -42,7 +56,7 @@ check('ST-4.2', 'refuses a write that asks for another revision than the key is 
   ] as const
   const calls = writes.flatMap(([key, expected, current, name]) => [
     [
-      store.put(key, 'x', { ifRevision: expected }),
+      store.put(key, 'Running', { ifRevision: expected }),
       `put with ${name} for ifRevision`,
       key,
       expected,
@@ -87,22 +101,47 @@ check('ST-4.3', 'creates with ifRevision 0 only where there is no such key', asy
 })
 
 check('ST-4.4', 'changes nothing by a write that it refuses', async (subject) => {
-  const store = newStore(subject)
-  store.put(web1, 'Pending')
-  store.put(web1, 'Failed', { ifRevision: 7 })
-  store.delete(web1, { ifRevision: 7 })
-  store.put(web2, 'Failed', { ifRevision: 7 })
-  const gets = [store.get(web1), store.get(web2)] as const
-  const next = store.put(web1, 'Running', { ifRevision: 2 })
-  const list = store.list(pods)
-  const deletion = store.delete(web2, { ifRevision: 0 })
-  const then = 'after refused writes of it'
-  expect((await gets[0])?.value, `the value of a key ${then}`).toEqual('Pending')
-  expect((await gets[1])?.value, `the value of a key that is not there, ${then}`).toEqual(undefined)
-  await next
-  expect((await list).revision, 'the revision of the list after two puts and three refused writes').toEqual(3)
-  const what = 'what delete with ifRevision 0 of a key that is not there resolved with'
-  expect(await deletion, what).toEqual(undefined)
+  const steps: Step[] = [
+    ['watch', ''],
+    ['next', 1],
+    ['put', '/a', { phase: 'Pending' }],
+    ['next', 1],
+    ['put', '/a', { phase: 'Failed' }, { ifRevision: 7 }],
+    ['put', '/a', { phase: 'Failed' }, { ifRevision: 0 }],
+    ['delete', '/a', { ifRevision: 7 }],
+    ['put', '/b', { phase: 'Failed' }, { ifRevision: 7 }],
+    ['delete', '/b', { ifRevision: 7 }],
+    ['get', '/b'],
+    ['list', ''],
+    ['put', '/a', { phase: 'Running' }],
+    ['put', '/a', { phase: 'Failed' }, { ifRevision: 2 }],
+    ['delete', '/a', { ifRevision: 2 }],
+    ['get', '/a'],
+    ['delete', '/a'],
+    ['put', '/a', { phase: 'Failed' }, { ifRevision: 3 }],
+    ['delete', '/a', { ifRevision: 3 }],
+    ['delete', '/a', { ifRevision: 0 }],
+    ['delete', '/b', { ifRevision: 0 }],
+    ['list', ''],
+    ['put', '/a', { phase: 'Pending' }],
+    ['next', 1],
+    ['next', 1],
+    ['list', '', { revision: 3 }],
+  ]
+  const seen = await answersTo(subject, newStore(subject), steps)
+  for (const [at, step] of steps.entries()) {
+    if (step[0] !== 'delete' || step[2]?.ifRevision !== 0) continue
+    const what = `${textOf(steps, at)} of a key that is not there`
+    expectStep(steps, at, () => expect(cameTo(seen[at]), what).toEqual(undefined))
+  }
+  const then = 'with writes that are refused in between, and the same without these'
+  await expectSame(steps, seen, new Model(steps).answers, then, async () => {
+    const isPlain = (step: Step) => withoutCondition(step) === step
+    const answers = await answersTo(subject, newStore(subject), steps.filter(isPlain))
+    return steps.map((step, at) =>
+      isPlain(step) ? answers[steps.slice(0, at).filter(isPlain).length] : seen[at],
+    )
+  })
 })
 
 check(
@@ -118,28 +157,36 @@ check(
         ] as const,
     )
     await expectOneToWin(creations, 'two puts of a new key, both with ifRevision 0')
-    const [first, second] = creations
-    const winner = (await first.settled()).status === 'resolved' ? 'of one' : 'of the other'
-    const loser = winner === 'of one' ? second : first
+    const [one, other] = creations
+    const winner = (await one.settled()).status === 'resolved' ? 'of one' : 'of the other'
+    const loser = winner === 'of one' ? other : one
     await expectRejection(loser, 'the put that came second', 'RevisionConflict', { key: web1, current: 2 })
 
-    store.put(web2, 'Pending')
+    const second = newStore(subject)
+    second.put(web2, 'Pending')
     const putFirst = subject.together(() => [
-      store.put(web2, 'Running', { ifRevision: 3 }),
-      store.delete(web2, { ifRevision: 3 }),
+      second.put(web2, 'Running', { ifRevision: 2 }),
+      second.delete(web2, { ifRevision: 2 }),
     ])
-    await expectOneToWin(putFirst, 'a put and a delete, both with ifRevision 3')
+    await expectOneToWin(putFirst, 'a put and a delete, both with ifRevision 2')
 
-    store.put(node1, 'Ready')
+    const third = newStore(subject)
+    third.put(node1, 'Ready')
     const deleteFirst = subject.together(() => [
-      store.delete(node1, { ifRevision: 5 }),
-      store.put(node1, 'Unknown', { ifRevision: 5 }),
+      third.delete(node1, { ifRevision: 2 }),
+      third.put(node1, 'Unknown', { ifRevision: 2 }),
     ])
-    await expectOneToWin(deleteFirst, 'a delete and a put, both with ifRevision 5')
+    await expectOneToWin(deleteFirst, 'a delete and a put, both with ifRevision 2')
     const what = 'the value of the key after two puts that were called at once'
     expect((await store.get(web1))?.value, what).toEqual(winner)
   },
 )
+
+/** The write, of whatever revision the key is at. */
+function withoutCondition(step: Step): Step {
+  if (step[0] === 'put' && step[3]) return ['put', step[1], step[2]]
+  return step[0] === 'delete' && step[2] ? ['delete', step[1]] : step
+}
 
 /** Looks at two writes that were called at once. */
 async function expectOneToWin(writes: readonly Call<unknown>[], what: string): Promise<void> {

@@ -1,135 +1,100 @@
 // ST-11 and ST-12: copies.
 import { check } from '../../src/runner/check.ts'
-import { expect, expectAnswer } from '../../src/runner/expect.ts'
-import type { Handle } from '../../src/subject/subject.ts'
-import { type Calls, expectAsBefore, newStore, outcome, pods, readAll, replay, web1, web2 } from './bench.ts'
+import { expect } from '../../src/runner/expect.ts'
+import { newStore, web1, web2 } from './bench.ts'
+import { Model } from './model.ts'
+import { alike, answersTo, type Changes, cameTo, expectSame, type Step, textOf } from './row.ts'
+
+const pod = (phase: string) => ({ metadata: {}, labels: ['web', { tier: ['front'] }], status: { phase } })
+
+/** Every way to write, to read and to be told, of values that have something deep inside. */
+const everyWay = (): Step[] => [
+  ...[1, 2].map((): Step => ['watch', '']),
+  ...[1, 2, 1, 2].map((watch): Step => ['next', watch]),
+  ['put', '/a', pod('Pending')],
+  ['put', '/a', pod('Running'), { ifRevision: 2 }],
+  ['put', '/b', pod('Pending'), { ifRevision: 0 }],
+  ['put', '/c', [{ phase: 'Pending' }, 'c']],
+  ...[1, 2].flatMap((): Step[] => [
+    ['get', '/a'],
+    ['get', '/a', { revision: 2 }],
+    ['list', ''],
+    ['list', '', { revision: 4 }],
+    ['list', '/none'],
+  ]),
+  ['delete', '/b', { ifRevision: 4 }],
+  ['delete', '/c'],
+  ['put', '/a', pod('Failed')],
+  ...[1, 2].map((): Step => ['watch', '', { after: 1 }]),
+  ...[3, 4].flatMap((watch) => Array.from({ length: 3 }, (): Step => ['next', watch])),
+  ...[1, 2].flatMap((watch) => Array.from({ length: 5 }, (): Step => ['next', watch])),
+  ['list', ''],
+  ['list', '', { revision: 5 }],
+]
 
 // ST-11: copies of what comes in
 
-check('ST-11.1', "keeps a value's state at the time of the put", async (subject) => {
-  const { hold, assign } = subject
+check('ST-11.1', 'copies a value at the moment of the put', async (subject) => {
+  const steps = everyWay()
+  const seen = await answersTo(subject, newStore(subject), steps, 'values')
+  const then =
+    'where the caller changes the object that it puts as soon as it has called put, and where it does not'
+  await expectSame(steps, seen, new Model(steps).answers, then, () =>
+    answersTo(subject, newStore(subject), steps),
+  )
+})
+
+check('ST-11.2', 'leaves a value as it is, and asks each time what it is by then', async (subject) => {
+  const { hold, assign, read } = subject
   const store = newStore(subject)
-  const watch = store.watch.hold(pods)
-  watch.next()
-  const pod = hold<unknown>({ status: { phase: 'Pending' }, labels: ['web'] })
-  store.put(web1, pod)
-  store.put(web2, pod)
-  const reads = () => ({ ...readAll(store, 2), ...replay(store, 1, 2) })
-  const before = reads()
-  assign(pod, ['status', 'phase'], 'Changed')
-  assign(pod, ['labels', 1], 'changed')
-  assign(pod, ['node'], 'node-1')
-  const after = reads()
-  const queued = watch.next()
-  store.put(web2, pod)
-  const again = store.get(web2)
-  assign(pod, ['status', 'phase'], 'Changed again')
-  subject.together(() => {
-    store.put(web1, pod)
-    assign(pod, ['status', 'phase'], 'Changed at the same moment')
-  })
-  const atOnce = store.get(web1)
-  const changed = (phase: string) => ({ status: { phase }, labels: ['web', 'changed'], node: 'node-1' })
+  const puts = everyWay().filter(([method]) => method === 'put' || method === 'delete')
+  const given = hold(puts)
+  answersTo(subject, store, given)
+  const left = read(given)
+  const other = newStore(subject)
+  const object = hold<unknown>(pod('Pending'))
+  other.put(web1, object)
+  other.put(web2, object)
+  assign(object, ['status', 'phase'], 'Changed')
+  assign(object, ['labels', 1], 'changed')
+  assign(object, ['node'], 'node-1')
+  const changed = read(object)
+  const first = other.get(web2)
+  other.put(web2, object)
+  const again = other.get(web2)
+  for (const [at, step] of (await left).entries()) {
+    expect(step, `what was passed to ${step[0]}, after the call`).toEqual(puts[at] ?? step)
+  }
+  const expected = { metadata: {}, labels: ['web', 'changed'], status: { phase: 'Changed' }, node: 'node-1' }
   const then = 'after the caller changed the object that it had put'
-  await expectAsBefore(after, before, then)
-  const { value } = await expectAnswer(queued, `the event ${then}`, 'that of the second put')
-  expect<unknown>(
-    value?.type === 'PUT' && value.kv.value,
-    `the value in an event that is read ${then}`,
-  ).toEqual({ status: { phase: 'Pending' }, labels: ['web'] })
-  const what = 'the value of another key, under which the same object was put'
-  expect((await again)?.value, `${what} ${then}`).toEqual(changed('Changed'))
-  expect(
-    (await atOnce)?.value,
-    'the value after the caller changed the object before its put resolved',
-  ).toEqual(changed('Changed again'))
+  expect(await changed, `that object, ${then}`).toEqual(expected)
+  expect((await first)?.value, `the value of a key, ${then} there and under another key`).toEqual(
+    pod('Pending'),
+  )
+  expect((await again)?.value, `the value of the key, ${then}, and put it once more`).toEqual(expected)
 })
 
 // ST-12: copies of what goes out
 
-check('ST-12.1', 'hands out copies from put and delete', async (subject) => {
-  const { hold, assign } = subject
-  const store = newStore(subject)
-  const pod = hold({ phase: 'Pending' })
-  const put = store.put.hold(web1, pod)
-  const reads = () => ({ ...readAll(store, 2), ...replay(store, 1, 1) })
-  const beforePut = reads()
-  assign(put, ['value', 'phase'], 'Changed')
-  assign(put, ['modRevision'], 99)
-  const afterPut = reads()
-  store.put(web2, pod)
-  const second = store.get(web2)
-  const deleted = store.delete.hold(web1)
-  const beforeDelete = { ...reads(), ...replay(store, 1, 3) }
-  assign(deleted, ['value', 'phase'], 'Changed')
-  assign(deleted, ['createRevision'], 99)
-  const afterDelete = { ...reads(), ...replay(store, 1, 3) }
-  await expectAsBefore(afterPut, beforePut, 'after the caller changed what put resolved with')
-  const what = 'the value of a second pod, made of the object that was put before'
-  const then = 'after the caller changed what that put resolved with'
-  expect((await second)?.value, `${what}, ${then}`).toEqual({ phase: 'Pending' })
-  await expectAsBefore(afterDelete, beforeDelete, 'after the caller changed what delete resolved with')
-})
-
-check('ST-12.2', 'hands out copies from get and list', async (subject) => {
-  const { assign } = subject
-  const store = newStore(subject)
-  store.put(web1, { phase: 'Pending' })
-  store.put(web2, { phase: 'Pending' })
-  const first = store.get(web1)
-  const reads = () => ({ ...readAll(store, 2, 3), ...replay(store, 1, 2) })
-  const before = reads()
-  for (const options of [{}, { revision: 2 }, { revision: 3 }]) {
-    const got = store.get.hold(web1, options)
-    assign(got, ['value', 'phase'], 'Changed')
-    assign(got, ['modRevision'], 99)
-    const listed = store.list.hold('/registry/', options)
-    assign(listed, ['items', 0, 'value', 'phase'], 'Changed')
-    assign(listed, ['items', 0, 'createRevision'], 99)
-    assign(listed, ['items', 'length'], 0)
+check('ST-12.1', 'hands out copies, and to each watch one of its own', async (subject) => {
+  const steps = everyWay()
+  const answers = (...changes: [] | [Changes]) => answersTo(subject, newStore(subject), steps, ...changes)
+  const { answers: foretold } = new Model(steps)
+  const given = subject.hold(steps)
+  const all = await answersTo(subject, newStore(subject), given, 'answers')
+  for (const [at, step] of (await subject.read(given)).entries()) {
+    const what = `what was passed to ${step[0]}, where the caller changes all that it is handed`
+    expect(step, what).toEqual(steps[at] ?? step)
   }
-  const after = reads()
-  expect((await first)?.value, 'the value of a pod after it was put').toEqual({ phase: 'Pending' })
-  await expectAsBefore(after, before, 'after the caller changed what get and list resolved with')
-})
-
-check('ST-12.3', 'hands out an event to each watch as a copy of its own', async (subject) => {
-  const { assign, read } = subject
-  const store = newStore(subject)
-  const [first, second] = [store.watch.hold('/registry/'), store.watch.hold(pods)]
-  const writes = [
-    () => store.put(web1, { phase: 'Pending' }),
-    () => store.put(web1, { phase: 'Running' }),
-    () => store.put(web2, { phase: 'Pending' }),
-    () => store.delete(web2),
-  ]
-  const events = writes.map((write) => {
-    const toOne = first.next.hold()
-    write()
-    return { toOne, toAnother: second.next.hold() }
-  })
-  const reads = (): Calls => ({
-    ...Object.fromEntries(
-      events.map(({ toAnother }, i) => [`event ${i + 1} of another watch`, read(toAnother)]),
-    ),
-    ...readAll(store, 2, 3, 4),
-    ...replay(store, 1, 4),
-  })
-  const before = reads()
-  for (const { toOne } of events) spoil(toOne)
-  const after = reads()
-  store.put(web1, { phase: 'Succeeded' })
-  const next = first.next()
-  await expectAsBefore(after, before, 'after the caller changed the events of one watch')
-  expect(
-    JSON.stringify(await outcome(next)),
-    'an event after those that the caller changed, as JSON',
-  ).toSatisfy('without what the caller wrote', (event) => !event.includes('Changed'))
-
-  function spoil(next: Handle<unknown>) {
-    assign(next, ['value', 'revision'], 99)
-    assign(next, ['value', 'kv', 'value', 'phase'], 'Changed')
-    assign(next, ['value', 'kv', 'modRevision'], 99)
-    assign(next, ['value', 'prevKv', 'value', 'phase'], 'Changed')
+  if (steps.every((_, at) => alike(all[at], foretold[at]))) return
+  const expected = await answers()
+  const first = steps.findIndex(([method]) => method === 'get')
+  const kv = cameTo(expected[first])
+  expect(kv, `${textOf(steps, first)}, before the caller changes anything`).toEqual(cameTo(foretold[first]))
+  for (const method of ['put', 'delete', 'get', 'list', 'next'] as const) {
+    const then = `where the caller changes all that ${method} resolves with, and where it does not`
+    await expectSame(steps, await answers(method), expected, then, async () => expected)
   }
+  const then = 'where the caller changes all that it is handed, and where it does not'
+  await expectSame(steps, all, expected, then, async () => expected)
 })

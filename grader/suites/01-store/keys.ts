@@ -2,6 +2,7 @@
 import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import { expectItems, expectList, keyValue, newStore, node1, pods, web1, web2 } from './bench.ts'
+import { make, type Step } from './row.ts'
 
 // ST-1: revisions
 
@@ -16,6 +17,7 @@ check(
     const third = store.put(web1, 'Succeeded')
     const puts = [node1, web2].map((key) => store.put(key, 0))
     const other = newStore(subject).put(web1, 'Pending')
+    const atOnce = subject.together(() => ['a', 'b'].map((phase) => store.put(web2, phase)))
     expect(await first, 'what the first put resolved with').toEqual(
       keyValue(web1, { phase: 'Pending' }, 2, 2),
     )
@@ -28,6 +30,16 @@ check(
     for (const [index, put] of puts.entries()) {
       expect((await put).modRevision, `the modRevision of put number ${index + 5}`).toEqual(index + 6)
     }
+    const both = await Promise.all(atOnce)
+    const together = 'two puts of one key, which were called at once,'
+    expect(
+      both.map(({ value }) => value),
+      `the values that ${together} resolved with`,
+    ).toEqual(['a', 'b'])
+    expect(
+      both.map(({ modRevision }) => modRevision).sort((a, b) => a - b),
+      `the modRevisions that ${together} resolved with`,
+    ).toEqual([8, 9])
     expect(
       (await other).modRevision,
       'the modRevision of the first put in a second store, after six puts in the first',
@@ -40,16 +52,15 @@ check('ST-1.2', 'takes a revision for a put of the value that is there already',
   store.put(web1, { phase: 'Running' })
   const same = store.put(web1, { phase: 'Running' })
   const other = store.put(web2, 1)
-  const falsy = [null, 0, '', false, 1].map((value) => store.put(web2, value))
+  const values = [1, null, 0, '', false, 1]
+  const falsy = values.slice(1).map((value) => store.put(web2, value))
   expect(await same, 'what the second put of the same value resolved with').toEqual(
     keyValue(web1, { phase: 'Running' }, 2, 3),
   )
   expect((await other).modRevision, 'the modRevision of the put after these two').toEqual(4)
   for (const [index, put] of falsy.entries()) {
-    expect(
-      (await put).createRevision,
-      `the createRevision of put number ${index + 2} of another key`,
-    ).toEqual(4)
+    const what = `the createRevision that a put over the value ${JSON.stringify(values[index])} resolved with`
+    expect((await put).createRevision, what).toEqual(4)
   }
 })
 
@@ -83,6 +94,7 @@ check('ST-2.1', 'gets a key as it was last put, and says with a list where the s
 check('ST-2.2', 'lists what begins with the prefix, ascending as < compares strings', async (subject) => {
   const store = newStore(subject)
   const sibling = ['/pods/ab/x', '/pods/ab', '/pods/a', '/pods/a/x', '/pod', '/x/pods/a', '/pods/a.b']
+  sibling.push('/pods/aü', '/pods/a\uffff', '/Pods/a')
   const unordered = [
     '/b',
     '/web-2',
@@ -99,9 +111,13 @@ check('ST-2.2', 'lists what begins with the prefix, ascending as < compares stri
     '/\u{ff5e}',
     '/\u{1f433}',
   ]
-  const nodes = Array.from({ length: 120 }, (_, index) => `/nodes/node-${index + 1}`)
+  const nodes = Array.from({ length: 78 }, (_, index) => `/nodes/node-${index + 1}`)
   const keys = [...sibling, ...unordered, ...nodes]
-  for (const key of keys) store.put(key, 0)
+  make(
+    subject,
+    store,
+    keys.map((key): Step => ['put', key, 0]),
+  )
   const prefixes = ['/pods/a', '/pods/a/', '/pods/a.', '/pods/ab/x', '/pods/abc', '/nodes/', '']
   const lists = prefixes.map((prefix) => [prefix, store.list(prefix)] as const)
   for (const [prefix, list] of lists) {
@@ -122,15 +138,22 @@ check('ST-2.3', 'takes any string for a key and any JSON value for a value', asy
     ['7', []],
     ['with space', {}],
     ['', 'of the empty key'],
-    ['/ünïcode/☃', [null, { deep: [1, 2, { deeper: true }] }]],
+    ['/ünïcode/☃', [null, { deep: [1, 2, { deeper: null }] }]],
+    ['e\u0301', 'of an e and an accent'],
+    ['\u00e9', 'of an é'],
+    ['\ud83d', 'of half a character'],
+    ['\udc33', 'of the other half'],
+    ['a', 'of a'],
+    ['a/', 'of a/'],
+    [' a ', JSON.parse('{ "__proto__": { "a": null } }')],
   ]
-  const before = pairs.map(([key]) => store.get(key))
+  const before = pairs.slice(0, 4).map(([key]) => store.get(key))
   for (const [key, value] of pairs) store.put(key, value)
   const after = pairs.map(([key]) => store.get(key))
   const list = store.list('')
   const expected = pairs.map(([key, value], index) => keyValue(key, value, index + 2, index + 2))
   for (const [index, [key, value]] of pairs.entries()) {
-    expect(await before[index], `get("${key}") of a new store`).toEqual(undefined)
+    if (before[index]) expect(await before[index], `get("${key}") of a new store`).toEqual(undefined)
     const what = `get("${key}") after ${JSON.stringify(value)} was put there`
     expect(await after[index], what).toEqual(expected[index])
   }
@@ -139,6 +162,24 @@ check('ST-2.3', 'takes any string for a key and any JSON value for a value', asy
     'list("")',
     expected.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   )
+})
+
+check('ST-2.4', 'lists all keys as of the one revision that it says', async (subject) => {
+  const store = newStore(subject)
+  store.put('/1', 'Pending')
+  const [first] = subject.together(() => [store.list(''), store.put('/2', 'Pending')] as const)
+  const [, second] = subject.together(() => [store.put('/3', 'Pending'), store.list('')] as const)
+  for (const [list, when] of [
+    [first, 'before'],
+    [second, 'after'],
+  ] as const) {
+    const { revision, items } = await list
+    const what = `the keys in a list that was called at once with a put, ${when} it, and says revision ${revision}`
+    expect(
+      items.map(({ key }) => key),
+      what,
+    ).toEqual(['/1', '/2', '/3'].slice(0, revision - 1))
+  }
 })
 
 // ST-3: deleting
@@ -172,6 +213,7 @@ check(
 
 check('ST-3.2', 'does nothing when the key to delete is not there', async (subject) => {
   const store = newStore(subject)
+  store.put(`${web1}/`, 'Pending')
   const never = store.delete(web1)
   store.put(web1, 'Pending')
   store.delete(web1)
@@ -180,8 +222,13 @@ check('ST-3.2', 'does nothing when the key to delete is not there', async (subje
   const list = store.list(pods)
   expect(await never, 'what delete of a key that was never put resolved with').toEqual(undefined)
   expect(await again, 'what a second delete of a key resolved with').toEqual(undefined)
-  const what = 'the revision of the list after a put, a delete, two deletes of nothing, and a put'
-  expect((await list).revision, what).toEqual(4)
+  const { revision, items } = await list
+  const then = 'after two puts, a delete, two deletes of nothing, and a put'
+  expect(revision, `the revision of the list ${then}`).toEqual(5)
+  expect(
+    items.map(({ key }) => key),
+    `the keys in the list ${then}`,
+  ).toEqual([`${web1}/`, web2])
 })
 
 check('ST-3.3', 'deletes that key alone, whatever its value', async (subject) => {

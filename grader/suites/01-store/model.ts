@@ -1,174 +1,160 @@
-// A model of the store, and what is asked of both: ST-5.3 and ST-7.4 hold the room against it.
-import fc from 'fast-check'
-import type { KeyValue, Snapshot, StoreEvent } from '#kit/store'
-import { expect } from '../../src/runner/expect.ts'
-import type { Call, Subject } from '../../src/subject/subject.ts'
-import { expectOfEvents, keyValue, type Next, newStore, type Store, type Watch } from './bench.ts'
+// A model of the store: it foretells what each call of a row comes to.
+import type { KeyValue, StoreEvent } from '#kit/store'
+import { keyValue, over } from './bench.ts'
+import type { Answer, Step } from './row.ts'
 
-/** Every state that there was, in full, and every event. */
-interface Model {
-  states: Map<string, KeyValue<unknown>>[]
-  events: StoreEvent<unknown>[]
+type State = ReadonlyMap<string, KeyValue<unknown>>
+
+/** A watch, and what is known of it. */
+export interface Opened {
+  prefix: string
+  after: number
+  /** Which of the calls are its `next()`. */
+  nexts: number[]
+  /** It began too early: what its first `next()` comes to. */
+  refused: Answer | undefined
+  /** How many events it had handed out when one that it owed was compacted. */
+  lostAfter: number | undefined
 }
 
-/** A store, what was asked of it, and what is yet to be compared. */
-interface Run {
-  store: Store
-  watches: { watch: Watch; prefix: string; after: number; name: string; answers: Call<Next>[] }[]
-  comparisons: (() => Promise<void>)[]
-}
+/** Keeps every state that there was, in full, and every event. */
+export class Model {
+  readonly steps: Step[] = []
+  readonly watches: Opened[] = []
+  compacted = 1
+  /** The first state is that of revision 1. */
+  readonly #states: State[] = [new Map()]
+  readonly #events: StoreEvent<unknown>[] = []
+  readonly #answers: Answer[] = []
 
-type Command = fc.AsyncCommand<Model, Run>
+  constructor(steps: readonly Step[] = []) {
+    for (const step of steps) this.add(step)
+  }
 
-/** @param act answers with what it called */
-function command(act: (model: Model, run: Run) => string): Command {
-  let called = ''
-  return {
-    check: () => true,
-    run: async (model, run) => {
-      called = act(model, run)
-    },
-    toString: () => called,
+  get revision(): number {
+    return this.#states.length
+  }
+
+  /** What every key holds now. */
+  get latest(): State {
+    return this.#states.at(-1) ?? new Map()
+  }
+
+  /** What the calls come to, up to now. Of a watch that owes what was compacted: as if it still handed it out. */
+  get answers(): Answer[] {
+    const answers = [...this.#answers]
+    for (const opened of this.watches) {
+      const events = this.due(opened)
+      for (const [nth, at] of opened.nexts.entries()) {
+        const value = events[nth]
+        if (opened.refused) answers[at] = nth === 0 ? opened.refused : { resolved: over }
+        else answers[at] = value ? { resolved: { done: false, value } } : { waits: true }
+      }
+    }
+    return answers
+  }
+
+  /** The writes that a watch hands out up to now. */
+  due({ prefix, after }: Opened): StoreEvent<unknown>[] {
+    return this.#events.filter(({ revision, key }) => revision > after && key.startsWith(prefix))
+  }
+
+  /** Makes a call. */
+  add(step: Step): void {
+    this.#answers.push(this.#answerTo(step))
+    this.steps.push(step)
+  }
+
+  #answerTo(step: Step): Answer {
+    switch (step[0]) {
+      case 'put':
+        return this.#put(step[1], step[2], step[3]?.ifRevision)
+      case 'delete':
+        return this.#delete(step[1], step[2]?.ifRevision)
+      case 'get':
+        return this.#read(step[2]?.revision, (state) => state.get(step[1]))
+      case 'list':
+        return this.#read(step[2]?.revision, (state, revision) => ({
+          revision,
+          items: [...state.values()]
+            .filter(({ key }) => key.startsWith(step[1]))
+            .sort((a, b) => (a.key < b.key ? -1 : 1)),
+        }))
+      case 'compact':
+        return this.#compact(step[1])
+      case 'watch':
+        return this.#watch(step[1], step[2]?.after ?? this.revision)
+      case 'next':
+        this.watches[step[1] - 1]?.nexts.push(this.steps.length)
+        return { waits: true }
+    }
+  }
+
+  #put(key: string, value: unknown, ifRevision?: number): Answer {
+    const prevKv = this.latest.get(key)
+    const revision = this.revision + 1
+    if (isRefused(prevKv, ifRevision)) return conflict(key, prevKv, ifRevision)
+    const kv = keyValue(key, value, prevKv?.createRevision ?? revision, revision)
+    this.#states.push(new Map(this.latest).set(key, kv))
+    this.#events.push({ type: 'PUT', key, revision, kv, prevKv })
+    return { resolved: kv }
+  }
+
+  #delete(key: string, ifRevision?: number): Answer {
+    const prevKv = this.latest.get(key)
+    if (isRefused(prevKv, ifRevision)) return conflict(key, prevKv, ifRevision)
+    if (!prevKv) return { resolved: undefined }
+    const state = new Map(this.latest)
+    state.delete(key)
+    this.#states.push(state)
+    this.#events.push({ type: 'DELETE', key, revision: this.revision, prevKv })
+    return { resolved: prevKv }
+  }
+
+  #read(at: number | undefined, look: (state: State, revision: number) => unknown): Answer {
+    const revision = at ?? this.revision
+    const state = this.#states[revision - 1]
+    if (!state) return future(revision, this.revision)
+    if (revision < this.compacted) return compacted(revision, this.compacted)
+    return { resolved: look(state, revision) }
+  }
+
+  #compact(revision: number): Answer {
+    if (revision <= this.compacted) return compacted(revision, this.compacted)
+    if (revision > this.revision) return future(revision, this.revision)
+    this.compacted = revision
+    for (const opened of this.watches) {
+      const owed = this.due(opened).slice(opened.nexts.length)[0]
+      if (owed && owed.revision < revision) opened.lostAfter ??= opened.nexts.length
+    }
+    return { resolved: undefined }
+  }
+
+  #watch(prefix: string, after: number): Answer {
+    const refused = after + 1 < this.compacted ? compacted(after + 1, this.compacted) : undefined
+    this.watches.push({ prefix, after, nexts: [], refused, lostAfter: undefined })
+    return { resolved: undefined }
   }
 }
 
-/** The first state is that of revision 1. */
-const revisionOf = (model: Model): number => model.states.length
-const latest = (model: Model) => model.states.at(-1) ?? new Map<string, KeyValue<unknown>>()
+const isRefused = (kv: KeyValue<unknown> | undefined, ifRevision: number | undefined) =>
+  ifRevision !== undefined && ifRevision !== (kv?.modRevision ?? 0)
 
-function putInto(model: Model, key: string, value: unknown): KeyValue<unknown> {
-  const revision = revisionOf(model) + 1
-  const prevKv = latest(model).get(key)
-  const kv = keyValue(key, value, prevKv?.createRevision ?? revision, revision)
-  model.states.push(new Map(latest(model)).set(key, kv))
-  model.events.push({ type: 'PUT', key, revision, kv, prevKv })
-  return kv
-}
-
-function deleteFrom(model: Model, key: string): KeyValue<unknown> | undefined {
-  const revision = revisionOf(model) + 1
-  const prevKv = latest(model).get(key)
-  if (!prevKv) return undefined
-  const state = new Map(latest(model))
-  state.delete(key)
-  model.states.push(state)
-  model.events.push({ type: 'DELETE', key, revision, prevKv })
-  return prevKv
-}
-
-const listOf = (model: Model, prefix: string, revision: number): Snapshot<unknown> => ({
-  revision,
-  items: [...(model.states[revision - 1]?.values() ?? [])]
-    .filter((kv) => kv.key.startsWith(prefix))
-    .sort((a, b) => (a.key < b.key ? -1 : 1)),
+const conflict = (key: string, kv: KeyValue<unknown> | undefined, expected: number | undefined): Answer => ({
+  error: 'RevisionConflict',
+  key,
+  expected,
+  current: kv?.modRevision ?? 0,
 })
 
-/** What is there, in an order of its own: which one a list has is ST-2's question. */
-const valuesOf = (items: readonly KeyValue<unknown>[]) =>
-  items.map(({ key, value }) => [key, value]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+const compacted = (requested: number, compacted: number): Answer => ({
+  error: 'Compacted',
+  requested,
+  compacted,
+})
 
-/** The writes that a watch hands out up to now. */
-const due = ({ events }: Model, { prefix, after }: Run['watches'][number]) =>
-  events.filter(({ revision, key }) => revision > after && key.startsWith(prefix))
-
-/** How long the examples are. */
-export const sizes = { maxCommands: 15, size: 'max', disableReplayLog: true } as const
-const anyKey = fc.constantFrom('/a', '/a/x', '/ab', '/b')
-const somePrefixes = ['/a', '/a/', '/ab', '/c']
-const somePrefix = fc.constantFrom(...somePrefixes)
-const anyPrefix = fc.constantFrom('', ...somePrefixes)
-
-/** Puts a value that was never put before: it says which write that was. */
-export const putCommand = anyKey.map((key) =>
-  command((model, { store }) => {
-    const value = { write: revisionOf(model) + 1 }
-    store.put(key, value)
-    putInto(model, key, value)
-    return `put("${key}")`
-  }),
-)
-
-/** Deletes a key that is there. */
-export const deleteCommand = anyKey.map((key) =>
-  command((model, { store }) => {
-    if (!deleteFrom(model, key)) return 'nothing'
-    store.delete(key)
-    return `delete("${key}")`
-  }),
-)
-
-/** Reads a key at a revision that there was. */
-export const getAtCommand = fc.tuple(anyKey, fc.nat(99)).map(([key, ago]) =>
-  command((model, { store, comparisons }) => {
-    const revision = revisionOf(model) - (ago % revisionOf(model))
-    const get = store.get(key, { revision })
-    const expected = model.states[revision - 1]?.get(key)
-    const called = `get("${key}", { revision: ${revision} })`
-    comparisons.push(async () =>
-      expect((await get)?.value, `the value of ${called}`).toEqual(expected?.value),
-    )
-    return called
-  }),
-)
-
-/** Lists at a revision that there was. */
-export const listAtCommand = fc.tuple(somePrefix, fc.nat(99)).map(([prefix, ago]) =>
-  command((model, { store, comparisons }) => {
-    const revision = revisionOf(model) - (ago % revisionOf(model))
-    const list = store.list(prefix, { revision })
-    const expected = listOf(model, prefix, revision)
-    const called = `list("${prefix}", { revision: ${revision} })`
-    comparisons.push(async () => {
-      const { revision, items } = await list
-      expect(revision, `the revision of ${called}`).toEqual(expected.revision)
-      expect(valuesOf(items), `the keys and values of ${called}`).toEqual(valuesOf(expected.items))
-    })
-    return called
-  }),
-)
-
-/** Opens a watch. */
-export const watchCommand = fc.tuple(anyPrefix, fc.nat(99)).map(([prefix, at]) =>
-  command((model, run) => {
-    // From 1 on, and now and then up to two revisions into the future.
-    const after = 1 + (at % (revisionOf(model) + 2))
-    const called = `watch("${prefix}", { after: ${after} })`
-    const name = `${called}, opened at revision ${revisionOf(model)} and read up to a put of "${prefix}/last"`
-    run.watches.push({ watch: run.store.watch.hold(prefix, { after }), prefix, after, name, answers: [] })
-    return called
-  }),
-)
-
-/** Calls `next()` of a watch that was opened, if one was and no `next()` of it waits. */
-export const nextCommand = fc.nat(99).map((which) =>
-  command((model, { watches }) => {
-    const nth = which % watches.length
-    const opened = watches[nth]
-    if (!opened || opened.answers.length > due(model, opened).length) return 'nothing'
-    opened.answers.push(opened.watch.next())
-    return `next() of watch ${nth + 1}`
-  }),
-)
-
-/** Carries out an example, and compares all its answers with the model's. */
-export async function runCommands(subject: Subject, commands: Iterable<Command>): Promise<void> {
-  const model: Model = { states: [new Map()], events: [] }
-  const run: Run = { store: newStore(subject), watches: [], comparisons: [] }
-  await fc.asyncModelRun(() => ({ model, real: run }), commands)
-  for (const opened of run.watches) {
-    // Whoever waits gets something to wait for, and one event more tells a repeat from silence.
-    do {
-      const value = { write: revisionOf(model) + 1 }
-      run.store.put(`${opened.prefix}/last`, value)
-      putInto(model, `${opened.prefix}/last`, value)
-    } while (due(model, opened).length <= opened.answers.length)
-  }
-  for (const opened of run.watches) {
-    while (opened.answers.length < due(model, opened).length) opened.answers.push(opened.watch.next())
-  }
-  for (const compare of run.comparisons) await compare()
-  for (const opened of run.watches) {
-    const revisions = due(model, opened).map(({ revision }) => revision)
-    await expectOfEvents(opened.answers, opened.name, 'revision', revisions)
-  }
-}
+const future = (requested: number, current: number): Answer => ({
+  error: 'FutureRevision',
+  requested,
+  current,
+})

@@ -2,47 +2,42 @@
 import type { Snapshot } from '#kit/store'
 import { check } from '../../src/runner/check.ts'
 import { expect, expectRejection } from '../../src/runner/expect.ts'
-import {
-  expectAsBefore,
-  expectItems,
-  expectOfEvents,
-  keyValue,
-  newStore,
-  pods,
-  readAll,
-  web1,
-  web2,
-} from './bench.ts'
+import { expectList, expectOfEvents, expectRefused, keyValue, newStore, pods, web1, web2 } from './bench.ts'
+import { everyWrite } from './every-write.ts'
+import { Model } from './model.ts'
+import type * as Fixture from './refusals.fixture.ts'
+import { answersTo, expectSame, make, type Step } from './row.ts'
 
 const snapshot = (): Snapshot<unknown> => ({
   revision: 7,
-  items: [keyValue(web2, { phase: 'Running' }, 5, 7), keyValue(web1, { phase: 'Pending' }, 3, 3)],
+  items: [
+    keyValue(web2, { status: { phase: 'Running' } }, 5, 7),
+    keyValue(web1, { status: { phase: 'Pending' } }, 3, 3),
+  ],
 })
 
-check('ST-13.1', 'goes on from the items and the revision of a snapshot', async (subject) => {
-  const given = subject.hold(snapshot())
-  const store = newStore(subject, given)
-  const watch = store.watch.hold(pods)
-  const list = store.list(pods)
-  const at7 = () => ({
-    'get at revision 7 of a key of the snapshot': store.get(web2, { revision: 7 }),
-    'the list at revision 7': store.list(pods, { revision: 7 }),
-  })
-  const before = at7()
-  const event = watch.next()
-  const put = store.put(web1, 'Running', { ifRevision: 3 })
-  const deletion = store.delete(web2, { ifRevision: 7 })
-  const after = at7()
-  const { revision, items } = await list
-  expect(revision, 'the revision of the list of a store of a snapshot at revision 7').toEqual(7)
-  expectItems(items, 'the list of a store of a snapshot', snapshot().items.toReversed())
-  await put
-  await deletion
-  await expectOfEvents([event], 'a watch of a put of a key of the snapshot', 'revision', [8])
-  const { value } = await event
-  expect(value?.prevKv?.value, 'the value in the prevKv of that event').toEqual({ phase: 'Pending' })
-  await expectAsBefore(after, before, 'after the store went on')
-  expect(await subject.read(given), 'the snapshot that was passed in').toEqual(snapshot())
+check('ST-13.1', 'goes on from a snapshot as the store does that it was taken of', async (subject) => {
+  const { history, revision, writes } = everyWrite()
+  const store = newStore(subject)
+  make(subject, store, history)
+  const taken = await store.list('')
+  const copy = newStore(subject, { ...taken, items: taken.items.toReversed() })
+  const steps: Step[] = [
+    ['list', ''],
+    ['watch', ''],
+    ...writes,
+    ...Array.from({ length: 14 }, (): Step => ['next', 1]),
+    ['watch', '', { after: revision }],
+    ['next', 2],
+    ['list', '', { revision }],
+    ['compact', revision + 2],
+    ['list', '', { revision: revision + 2 }],
+    ['list', ''],
+  ]
+  const seen = await answersTo(subject, copy, steps)
+  const foretold = new Model([...history, ...steps]).answers.slice(history.length)
+  const then = 'in a store of the list of another one, and in that one'
+  await expectSame(steps, seen, foretold, then, () => answersTo(subject, store, steps))
 })
 
 check('ST-13.2', 'knows nothing of the time before its snapshot', async (subject) => {
@@ -55,40 +50,53 @@ check('ST-13.2', 'knows nothing of the time before its snapshot', async (subject
     'next() of a watch with after: 5': [6, store.watch.hold(pods, { after: 5 }).next()],
     'next() of a watch with after: 6': [7, store.watch.hold(pods, { after: 6 }).next()],
   } as const
+  const { call } = subject.room<typeof Fixture>('fixture/refusals')
+  const asked = call('refusalOfNext', store, pods, { after: 6 })
   const live = store.watch.hold(pods, { after: 7 })
   const waiting = live.next()
   store.put(`${pods}web-3`, 'Pending')
   const compacted = store.compact(8)
   const replayed = store.watch.hold(pods, { after: 7 }).next()
+  const empty = newStore(subject, { revision: 7, items: [] }).put(web1, 'Pending')
   for (const [what, [requested, call]] of Object.entries(calls)) {
     const name = `${what}, in a store of a snapshot at revision 7`
     await expectRejection(call, name, 'Compacted', { requested, compacted: 7 })
   }
+  expectRefused(await asked, 'next() of a watch that begins before the snapshot', 'Compacted')
   const watch = 'a watch with after: 7'
   await expectOfEvents([waiting], `${watch}, opened before a put`, 'revision', [8])
   expect(await compacted, 'what compact(8) resolved with after the put').toEqual(undefined)
   await expectOfEvents([replayed], `${watch}, opened after the put and compact(8)`, 'revision', [8])
+  const what = 'the modRevision of the first put in a store of an empty snapshot at revision 7'
+  expect((await empty).modRevision, what).toEqual(8)
 })
 
-check('ST-13.3', 'starts as a full copy of another store, and shares nothing with it', async (subject) => {
-  const { hold, assign } = subject
-  const store = newStore(subject)
-  store.put(web1, { phase: 'Pending' })
-  store.put(web2, { phase: 'Pending' })
-  store.delete(web2)
-  const listed = hold(await store.list('/registry/'))
-  const before = readAll(store)
-  const copy = newStore(subject, listed)
-  assign(listed, ['items', 0, 'value', 'phase'], 'Changed')
-  assign(listed, ['items', 0, 'modRevision'], 99)
-  assign(listed, ['items', 'length'], 0)
-  assign(listed, ['revision'], 99)
-  const copied = readAll(copy)
-  const put = copy.put(web1, { phase: 'Running' }, { ifRevision: 2 })
-  const after = readAll(store)
-  await expectAsBefore(copied, before, 'in a copy of the store, after the caller changed the snapshot')
-  await put
-  await expectAsBefore(after, before, 'in the first store, after a put in the copy')
+check('ST-13.3', 'copies the snapshot at once, and leaves it as it is', async (subject) => {
+  const { hold, assign, read, together } = subject
+  const given = hold(snapshot())
+  const first = together(() => {
+    const store = newStore(subject, given)
+    assign(given, ['items', 0, 'value', 'status', 'phase'], 'Changed')
+    assign(given, ['items', 1, 'modRevision'], 4)
+    return store
+  })
+  const left = read(given)
+  const second = newStore(subject, given)
+  assign(given, ['items', 'length'], 0)
+  assign(given, ['revision'], 99)
+  const end = read(given)
+  const lists = [first.list(''), second.list('')] as const
+  const { revision, items } = snapshot()
+  const changed = [
+    keyValue(web2, { status: { phase: 'Changed' } }, 5, 7),
+    keyValue(web1, { status: { phase: 'Pending' } }, 3, 4),
+  ]
+  const then = 'a snapshot which the caller changed as soon as it was passed'
+  expect(await left, then).toEqual({ revision, items: changed })
+  expect(await end, `${then}, and again when two stores were made of it`).toEqual({ revision: 99, items: [] })
+  expectList(await lists[0], `the list of a store of ${then}`, { revision, items: items.toReversed() })
+  const again = 'the list of a second store, of the same snapshot as it was by then'
+  expectList(await lists[1], again, { revision, items: changed.toReversed() })
 })
 
 check('ST-13.4', 'holds whatever key and whatever value a snapshot has', async (subject) => {

@@ -1,11 +1,19 @@
 // What every check of the labels stands on: looks at what is read, and at what is selected.
+import { isDeepStrictEqual } from 'node:util'
 import type fc from 'fast-check'
 import type { LabelSelector, Labels, Selector } from '#kit/labels'
 import type * as LabelsRoom from '#rooms/labels'
 import { expect, Unmet } from '../../src/runner/expect.ts'
 import { forAll } from '../../src/runner/property.ts'
 import { words } from '../../src/runner/words.ts'
-import type { Call, Handle, Room, RoomError, Settlement, Subject } from '../../src/subject/subject.ts'
+import {
+  type Handle,
+  type Room,
+  RoomError,
+  type Settlement,
+  type Subject,
+} from '../../src/subject/subject.ts'
+import type * as Asking from './asking.fixture.ts'
 import { Refusal } from './messages.ts'
 import { apart, briefly, errorInWords, inOrder, inShort, inWords, quoted, wrongSelector } from './told.ts'
 
@@ -16,41 +24,72 @@ export function labelsOf({ room }: Pick<Subject, 'room'>): Room<typeof LabelsRoo
 
 /** One call, and what must come of it. */
 export interface Look {
-  call: () => Call<unknown>
+  name: keyof typeof LabelsRoom
+  args: unknown[]
   /** The call, as it is told. */
   what: string
   expected: unknown
-  /** Whether it must stand in order, too. */
-  ordered?: boolean
+  /** Whether it must stand in order, too; or that it must where it is right but for its order. */
+  ordered?: boolean | 'where right'
 }
 
-/** Makes all calls, which so go out as one, and reports the first that does not do what is expected of it. */
-export async function expectAll(looks: readonly Look[]): Promise<void> {
-  const settlements = await Promise.all(looks.map(({ call }) => call().settled()))
+/**
+ * Makes all calls, one after the other, and reports the first that does not do what is expected of it. They are made
+ * beside the room, in one. The one that is reported is made again from here, where more is seen of an error.
+ */
+export async function expectAll(subject: Pick<Subject, 'room'>, looks: readonly Look[]): Promise<void> {
+  const { call } = subject.room<Record<string, (...args: unknown[]) => unknown>>('labels')
+  const settlements = await settledBeside(subject, looks)
   for (const [i, look] of looks.entries()) {
     const settlement = settlements[i]
     const problem = settlement && problemOf(look, settlement)
+    // Without a settlement one of them waits, or the room has ended.
+    if (settlement && !problem) continue
+    const again = problemOf(look, await call(look.name, ...look.args).settled())
+    if (again) throw again
     if (!problem) continue
-    if (!(problem instanceof Unmet) || problemOf(look, await look.call().settled())) throw problem
-    const what = `${problem.message}; called once more, it does as expected: nothing may be kept between calls`
-    throw new Unmet(what, problem.expected, problem.seen)
+    const before = i === 0 ? '' : `, right behind ${inShort(looks[i - 1]?.what ?? '')}`
+    const what = `${problem.message}${before}; called once more, it does as expected: nothing may be kept between calls`
+    throw problem instanceof Unmet ? new Unmet(what, problem.expected, problem.seen) : problem
   }
+}
+
+/** How the calls settle that are made beside the room; nothing if one of them never does. */
+async function settledBeside(
+  { room }: Pick<Subject, 'room'>,
+  looks: readonly Look[],
+): Promise<Settlement<unknown>[]> {
+  const calls = looks.map(({ name, args }): [Look['name'], unknown[]] => [name, args])
+  const answer = await room<typeof Asking>('fixture/asking').call('outcomesOf', calls).settled()
+  if (answer.status !== 'resolved') return []
+  return answer.value.map((outcome) =>
+    'thrown' in outcome
+      ? { status: 'rejected', error: new RoomError(outcome.thrown, outcome.message, {}, '', '') }
+      : { status: 'resolved', value: outcome.returned },
+  )
 }
 
 /** What is wrong with what came of a call: the call's own error, if it is none that a room may throw there. */
 function problemOf({ what, expected, ordered }: Look, settlement: Settlement<unknown>): Error | undefined {
-  const seen = outcomeOf(settlement)
   const error = settlement.status === 'rejected' ? settlement.error : undefined
-  if (expected instanceof Refusal) return wrongRefusal(what, expected, error, seen)
-  if (error)
-    return error.thrown === 'SelectorError' ? new Unmet(inShort(what), briefly(expected), seen) : error
+  if (expected instanceof Refusal)
+    return isRefused(expected, error) ? undefined : wrongRefusal(what, expected, error, outcomeOf(settlement))
+  const sought = ordered ? expected : inOrder(expected)
+  const seen = outcomeOf(settlement)
+  // What else is wrong is looked at elsewhere.
+  if (ordered === 'where right' && !isDeepStrictEqual(inOrder(seen), inOrder(expected))) return undefined
+  if (error) return error.thrown === 'SelectorError' ? new Unmet(inShort(what), briefly(sought), seen) : error
   try {
-    expect(ordered ? seen : inOrder(seen), what).toEqual(expected)
+    expect(ordered ? seen : inOrder(seen), what).toEqual(sought)
     return undefined
   } catch (unmet) {
     if (!(unmet instanceof Unmet)) throw unmet
-    return Array.isArray(expected) ? wrongSelector(what, expected, seen) : unmet
+    return Array.isArray(sought) ? wrongSelector(what, sought, seen) : unmet
   }
+}
+
+function isRefused({ messages }: Refusal, error: RoomError | undefined): boolean {
+  return error?.thrown === 'SelectorError' && (messages.length === 0 || messages.includes(error.message))
 }
 
 function wrongRefusal(
@@ -58,9 +97,8 @@ function wrongRefusal(
   { messages }: Refusal,
   error: RoomError | undefined,
   seen: unknown,
-): Unmet | undefined {
+): Unmet {
   const isAny = messages.length === 0
-  if (error?.thrown === 'SelectorError' && (isAny || messages.includes(error.message))) return undefined
   const message = messages.join(', or ')
   const expected = isAny ? words('a SelectorError') : errorInWords({ thrown: 'SelectorError', message })
   if (!error)
@@ -80,12 +118,13 @@ export function outcomeOf(settlement: Settlement<unknown>): unknown {
 export async function expectRead(
   subject: Subject,
   rows: readonly (readonly [text: string, expected: Selector | Refusal])[],
-  { ordered = false } = {},
+  { ordered = false }: Pick<Look, 'ordered'> = {},
 ): Promise<void> {
-  const { call } = labelsOf(subject)
   await expectAll(
+    subject,
     rows.map(([text, expected]) => ({
-      call: () => call('parseSelector', text),
+      name: 'parseSelector',
+      args: [text],
       what: `parseSelector(${quoted(text)})`,
       expected,
       ordered,
@@ -97,12 +136,13 @@ export async function expectRead(
 export async function expectOf(
   subject: Subject,
   rows: readonly (readonly [object: LabelSelector | undefined, expected: Selector | Refusal])[],
-  { ordered = false } = {},
+  { ordered = false }: Pick<Look, 'ordered'> = {},
 ): Promise<void> {
-  const { call } = labelsOf(subject)
   await expectAll(
+    subject,
     rows.map(([object, expected]) => ({
-      call: () => call('selectorOf', object),
+      name: 'selectorOf',
+      args: [object],
       what: `selectorOf(${object === undefined ? 'undefined' : JSON.stringify(object)})`,
       expected,
       ordered,
@@ -127,10 +167,11 @@ export async function expectMatches(
   subject: Subject,
   rows: readonly (readonly [selector: Selector, labels: Labels | undefined, expected: boolean])[],
 ): Promise<void> {
-  const { call } = labelsOf(subject)
   await expectAll(
+    subject,
     rows.map(([selector, labels, expected]) => ({
-      call: () => call('matches', selector, labels),
+      name: 'matches',
+      args: [selector, labels],
       what: `matches() of ${inWords(selector)} and ${labels ? `the labels ${JSON.stringify(labels)}` : 'undefined labels'}`,
       expected,
     })),

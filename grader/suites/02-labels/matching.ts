@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Labels, Requirement, Selector } from '#kit/labels'
 import { check } from '../../src/runner/check.ts'
-import { expectAll, expectAtOnce, expectMatches, forAny, labelsOf } from './bench.ts'
+import { expectAll, expectAtOnce, expectMatches, forAny } from './bench.ts'
 import { exists, existsNot, has, hasNot } from './selectors.ts'
 
 // LB-1: one requirement
@@ -26,6 +26,8 @@ check('LB-1.1', 'holds In where the label has one of the values', async (subject
     [[has('tier', 'front')], { 'example.com/tier': 'front' }, false],
     [[has('example.com/tier', 'front')], { 'example.com/tier': 'front' }, true],
     [[has('example.com/tier', 'front')], { tier: 'front' }, false],
+    [[has('tier', 'front')], { Tier: 'front' }, false],
+    [[has('release', 'v2')], { release: '2' }, false],
   ])
 })
 
@@ -43,6 +45,7 @@ check('LB-1.2', 'holds NotIn where In does not, also where the label is missing'
     [[hasNot('version', '1')], { version: '01' }, true],
     [[hasNot('tier', 'front')], { 'tier-2': 'front' }, true],
     [[hasNot('tier', 'front')], { 'example.com/tier': 'front' }, true],
+    [[hasNot('tier', 'front')], { Tier: 'front' }, true],
   ])
 })
 
@@ -55,6 +58,11 @@ check('LB-1.3', 'holds Exists and DoesNotExist by whether there is such a label'
     [[existsNot('canary')], {}, true],
     [[exists('canary')], { 'canary-2': 'yes' }, false],
     [[existsNot('canary')], { 'example.com/canary': 'yes' }, true],
+    [[exists('canary')], { Canary: 'yes' }, false],
+    ...['false', '0', 'undefined', 'null'].flatMap((canary): [Selector, Labels, boolean][] => [
+      [[exists('canary')], { canary }, true],
+      [[existsNot('canary')], { canary }, false],
+    ]),
   ])
 })
 
@@ -74,14 +82,18 @@ check('LB-1.4', 'takes the empty value for a value like others', async (subject)
 })
 
 check('LB-1.5', 'finds the labels that stand in the object, none that it inherits', async (subject) => {
-  const rows = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'].flatMap(
-    (key): [Selector, Labels, boolean][] => [
-      [[exists(key)], { app: 'web' }, false],
-      [[existsNot(key)], { app: 'web' }, true],
-      [[has(key, 'web')], { [key]: 'web' }, true],
-      [[exists(key)], { [key]: '' }, true],
-    ],
-  )
+  const inherited = ['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf']
+  const rows = inherited.flatMap((key): [Selector, Labels, boolean][] => [
+    [[exists(key)], { app: 'web' }, false],
+    [[existsNot(key)], { app: 'web' }, true],
+    [[has(key, '')], { app: 'web' }, false],
+    [[hasNot(key, 'web')], { app: 'web' }, true],
+    [[hasNot(key, '')], { app: 'web' }, true],
+    [[has(key, 'web')], { [key]: 'web' }, true],
+    [[hasNot(key, 'web')], { [key]: 'web' }, false],
+    [[exists(key)], { [key]: '' }, true],
+    [[existsNot(key)], { [key]: '' }, false],
+  ])
   await expectMatches(subject, rows)
 })
 
@@ -163,26 +175,41 @@ check(
   'LB-2.4',
   'asks anew each time, of the labels and the selector that are there then',
   async (subject) => {
-    const { call } = labelsOf(subject)
     const selector = subject.hold<Selector>([has('app', 'web')])
     const labels = subject.hold<Labels>({ app: 'web' })
-    const look = { call: () => call('matches', selector, labels), what: 'matches() of app=web' }
-    await expectAll([{ ...look, what: `${look.what} and { app: 'web' }`, expected: true }])
+    const expectAnswer = (what: string, expected: boolean) =>
+      expectAll(subject, [
+        { name: 'matches', args: [selector, labels], what: `matches() of ${what}`, expected },
+      ])
+    await expectAnswer("app=web and { app: 'web' }", true)
     await subject.assign(labels, ['app'], 'db')
-    await expectAll([
-      { ...look, what: `${look.what}, after the same labels became { app: 'db' }`, expected: false },
-    ])
-    await subject.assign(selector, [0], hasNot('app', 'web'))
-    await expectAll([
-      {
-        ...look,
-        what: "matches() of { app: 'db' } and the same selector, which became app!=web",
-        expected: true,
-      },
-    ])
+    await expectAnswer("app=web, after the same labels became { app: 'db' }", false)
+    await subject.assign(selector, [0, 'values', 0], 'db')
+    await expectAnswer("{ app: 'db' } and the same selector, after its value became db", true)
+    await subject.assign(selector, [0], hasNot('app', 'db'))
+    await expectAnswer("{ app: 'db' } and the same selector, which became app!=db", false)
   },
 )
 
 check('LB-2.5', 'answers with true or false itself, not with a promise', async (subject) => {
   await expectAtOnce(subject, 'matches([], {})', (room) => room.hold('matches', [], {}))
+})
+
+check('LB-2.6', 'asks each of several requirements for one key', async (subject) => {
+  const requirements = [
+    has('tier', 'front'),
+    has('tier', 'back', 'front'),
+    hasNot('tier', 'front'),
+    hasNot('tier', 'back'),
+    exists('tier'),
+    existsNot('tier'),
+  ]
+  const objects: Labels[] = [{}, { tier: 'front' }, { tier: 'back' }, { tier: 'middle' }]
+  const pairs = requirements.flatMap((one) => requirements.map((other) => [one, other]))
+  await expectMatches(
+    subject,
+    pairs.flatMap((selector) =>
+      objects.map((labels) => [selector, labels, selector.every((one) => modelHolds(one, labels))] as const),
+    ),
+  )
 })

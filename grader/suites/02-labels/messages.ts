@@ -1,4 +1,5 @@
 // How a selector is refused: Kubernetes' messages.
+import type { LabelSelectorRequirement } from '#kit/labels'
 import { labelValueProblems, qualifiedNameProblems } from '#kit/names'
 
 /** That a call must throw a SelectorError: a class, so that nothing a room returns is mistaken for it. */
@@ -55,4 +56,30 @@ export const NO_VALUES =
  */
 export function tooMany(list: string): string {
   return `values: Invalid value: []string{${list}}: values set must be empty for exists and does not exist`
+}
+
+/** All that is wrong with a requirement of an object, in the order in which it is said; none: nothing is. */
+export function problemsOf({ key, operator, values = [] }: LabelSelectorRequirement): string[] {
+  const takesValues = operator === 'In' || operator === 'NotIn'
+  const ordered = [...new Set(values)].sort()
+  const list = ordered.map((value) => JSON.stringify(value)).join(', ')
+  return [
+    ...(qualifiedNameProblems(key).length > 0 ? [invalidKey(key)] : []),
+    ...(takesValues && ordered.length === 0 ? [NO_VALUES] : []),
+    ...(!takesValues && ordered.length > 0 ? [tooMany(list)] : []),
+    ...invalidValues(key, ordered),
+  ]
+}
+
+/** What is wrong with values that stand in order. */
+export function invalidValues(key: string, ordered: readonly string[]): string[] {
+  return ordered.flatMap((value, i) =>
+    labelValueProblems(value).length > 0 ? [invalidValue(key, i, value)] : [],
+  )
+}
+
+/** Several problems as one message. */
+export function together(problems: readonly string[]): string {
+  const said = problems.join(', ')
+  return problems.length > 1 ? `[${said}]` : said
 }

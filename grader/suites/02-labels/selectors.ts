@@ -37,6 +37,18 @@ export function byKey(requirements: readonly Requirement[]): Requirement[] {
   return [...requirements].sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
 }
 
+/** All lists of one to `most` of these, each of them as often as it comes. */
+export function listsOf(values: readonly string[], most: number): string[][] {
+  if (most === 0) return []
+  const shorter = listsOf(values, most - 1)
+  const longest = shorter.filter(({ length }) => length === most - 1)
+  const begun = most === 1 ? [[]] : longest
+  return [...shorter, ...begun.flatMap((list) => values.map((value) => [...list, value]))]
+}
+
+/** All lists of up to three of `b`, `c` and the empty value as a text may have them: LB-6 leaves open what `(b,,)` is. */
+export const someLists = listsOf(['c', 'b', ''], 3).filter((list) => !/,,$/.test(list.join(',')))
+
 /** Values that need no escape, some of them words that are operators elsewhere. */
 export const someValue = fc.constantFrom('a', 'b1', 'B', 'x-y', '1.2_3', 'in', 'notin')
 

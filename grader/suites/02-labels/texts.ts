@@ -1,7 +1,8 @@
 // LB-5 and LB-6: selectors in texts.
+import type { Requirement } from '#kit/labels'
 import { check } from '../../src/runner/check.ts'
 import { expectAll, expectAtOnce, expectRead, labelsOf } from './bench.ts'
-import { exists, existsNot, has, hasNot } from './selectors.ts'
+import { exists, existsNot, has, hasNot, someLists } from './selectors.ts'
 
 // LB-5: one value, any, none
 
@@ -58,18 +59,43 @@ check('LB-5.5', 'answers with the selector itself, not with a promise', async (s
 })
 
 check('LB-5.6', 'reads a text anew each time, whatever became of an earlier answer', async (subject) => {
-  const { call, hold } = labelsOf(subject)
-  const answer = hold('parseSelector', 'app=web')
+  const answer = labelsOf(subject).hold('parseSelector', 'app=web')
   // Which is refused if the room freezes what it answers.
   await subject.assign(answer, [0, 'key'], 'tier').settled()
-  await expectAll([
+  await expectAll(subject, [
     {
-      call: () => call('parseSelector', 'app=web'),
+      name: 'parseSelector',
+      args: ['app=web'],
       what: 'parseSelector("app=web"), after somebody changed the key in what it answered before',
       expected: [has('app', 'web')],
     },
   ])
 })
+
+check(
+  'LB-5.7',
+  'reads each kind of requirement behind each other kind, and many of a kind',
+  async (subject) => {
+    const kinds: ((key: string) => [text: string, requirement: Requirement])[] = [
+      (key) => [key, exists(key)],
+      (key) => [`!${key}`, existsNot(key)],
+      (key) => [`${key}=x`, has(key, 'x')],
+      (key) => [`${key}!=x`, hasNot(key, 'x')],
+      (key) => [`${key}=`, has(key, '')],
+      (key) => [`${key} in (x,y)`, has(key, 'x', 'y')],
+      (key) => [`${key} notin (x,y)`, hasNot(key, 'x', 'y')],
+    ]
+    const pairs = kinds.flatMap((one) => kinds.map((other) => [one('a'), other('b')]))
+    const many = kinds.map((kind) => ['a', 'b', 'c', 'd', 'e', 'f'].map(kind))
+    await expectRead(
+      subject,
+      [...pairs, ...many].map((read) => [
+        read.map(([text]) => text).join(','),
+        read.map(([, requirement]) => requirement),
+      ]),
+    )
+  },
+)
 
 // LB-6: sets of values
 
@@ -93,6 +119,12 @@ check('LB-6.2', 'takes the empty value where nothing stands beside a comma', asy
     ['a in (,b)', [has('a', '', 'b')]],
     ['a notin (b,,c)', [hasNot('a', '', 'b', 'c')]],
     ['a in (,b,c),d=x', [has('a', '', 'b', 'c'), has('d', 'x')]],
+    ['a in (b, ,c)', [has('a', '', 'b', 'c')]],
     ['a in ( , b ), c notin ( )', [has('a', '', 'b'), hasNot('c', '')]],
+  ])
+  const lists = someLists.map((list) => [`(${list.join(',')})`, list] as const)
+  await expectRead(subject, [
+    ...lists.map(([text, list]) => [`a in ${text}`, [has('a', ...list)]] as const),
+    ...lists.map(([text, list]) => [`a notin ${text},d`, [hasNot('a', ...list), exists('d')]] as const),
   ])
 })

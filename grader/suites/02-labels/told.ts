@@ -74,10 +74,10 @@ export function briefly(value: unknown): unknown {
     : value
 }
 
-/** What a call returned, in order and each value once. LB-8 asks for that, and alone looks at whether it is so. */
-export function inOrder(seen: unknown): unknown {
-  if (!Array.isArray(seen) || !seen.every(isRequirement)) return seen
-  return byKey(seen.map((one) => ({ ...one, values: [...new Set(one.values)].sort() })))
+/** A selector in order, each value once. LB-8 asks for that, and alone looks at whether what is returned is so. */
+export function inOrder(selector: unknown): unknown {
+  if (!Array.isArray(selector) || !selector.every(isRequirement)) return selector
+  return byKey(selector.map((one) => ({ ...one, values: [...new Set(one.values)].sort() })))
 }
 
 function isRequirement(value: unknown): value is Requirement {

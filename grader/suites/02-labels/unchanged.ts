@@ -26,7 +26,14 @@ check('LB-12.1', 'leaves the object that it reads as it is, and one that it refu
     matchLabels: { b: '1' },
     matchExpressions: [expression('z', 'Exists'), expression('c', 'DoesNotExist')],
   })
-  await expectLeft(subject, expressionOf('a', 'Exists', ['y', 'x']))
+  // These it refuses.
+  for (const operator of ['In', 'NotIn', 'Exists', 'DoesNotExist', ' Exists ', 'in']) {
+    await expectLeft(subject, expressionOf('a', operator, ['z', 'c d', 'z', 'b']))
+  }
+  await expectLeft(subject, {
+    matchLabels: { z: '1', 'a b': '2' },
+    matchExpressions: [expression('m', 'In', ['c', 'a']), expression('b', 'NotIn')],
+  })
 })
 
 check('LB-12.2', 'leaves selectors and labels as they are', async (subject) => {
@@ -50,14 +57,35 @@ check('LB-12.2', 'leaves selectors and labels as they are', async (subject) => {
 })
 
 check('LB-12.3', 'shares no list with the object, which may change afterwards', async (subject) => {
-  const object = subject.hold(expressionOf('tier', 'In', ['front']))
+  const lists = [['b'], ['b', 'c'], ['b', 'c', 'd'], ['d', 'c', 'b']]
+  const parts = [
+    ...lists.flatMap((list, i) => [
+      expression(`in-${i}`, 'In', list),
+      expression(`notin-${i}`, 'NotIn', list),
+    ]),
+    expression('some', 'Exists', []),
+    expression('none', 'DoesNotExist', []),
+  ]
+  const object = subject.hold<LabelSelector>({ matchLabels: { app: 'web' }, matchExpressions: parts })
   const selector = labelsOf(subject).hold('selectorOf', object)
   const read = await subject.read(selector)
-  // Which is refused if the object was frozen.
-  await subject.assign(object, ['matchExpressions', 0, 'values', 0], 'back').settled()
-  await subject.assign(object, ['matchLabels'], { app: 'web' }).settled()
-  const changed = { ...expressionOf('tier', 'In', ['back']), matchLabels: { app: 'web' } }
-  const what = 'after selectorOf() had read it and its owner changed it'
-  expect(await subject.read(object), `the object, ${what}`).toEqual(changed)
-  expect(await subject.read(selector), `the selector of an object, ${what}`).toEqual(read)
+  // The first of the values becomes another one, and one more comes.
+  for (const [i, { values = [] }] of parts.entries()) {
+    subject.assign(object, ['matchExpressions', i, 'values', 0], 'x')
+    subject.assign(object, ['matchExpressions', i, 'values', values.length || 1], 'x')
+  }
+  subject.assign(object, ['matchLabels', 'app'], 'db')
+  subject.assign(object, ['matchLabels'], { app: 'mail' })
+  const changed = {
+    matchLabels: { app: 'mail' },
+    matchExpressions: parts.map(({ key, operator, values = [] }) =>
+      expression(key, operator, ['x', ...values.slice(1), 'x']),
+    ),
+  }
+  const frozen =
+    'the object that selectorOf() had read, after its owner changed it: what is frozen stays as it is'
+  expect(await subject.read(object), frozen).toEqual(changed)
+  const what =
+    'the selector of an object, after selectorOf() had read it and its owner changed all its values'
+  expect(await subject.read(selector), what).toEqual(read)
 })

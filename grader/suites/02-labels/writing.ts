@@ -4,6 +4,7 @@ import type { Selector } from '#kit/labels'
 import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
 import type { Subject } from '../../src/subject/subject.ts'
+import type * as Asking from './asking.fixture.ts'
 import { expectAll, expectAtOnce, forAny, labelsOf, outcomeOf } from './bench.ts'
 import { byKey, exists, existsNot, has, hasNot, someKey, someValue } from './selectors.ts'
 import { inWords, quoted } from './told.ts'
@@ -13,10 +14,11 @@ async function expectWritten(
   subject: Subject,
   rows: readonly (readonly [selector: Selector, expected: string])[],
 ): Promise<void> {
-  const { call } = labelsOf(subject)
   await expectAll(
+    subject,
     rows.map(([selector, expected]) => ({
-      call: () => call('formatSelector', selector),
+      name: 'formatSelector',
+      args: [selector],
       what: `formatSelector() of ${inWords(selector)}`,
       expected,
     })),
@@ -47,7 +49,25 @@ check('LB-11.1', 'writes each kind of requirement', async (subject) => {
     [[hasNot('a', '2'), hasNot('a', '1')], 'a!=2,a!=1'],
     [[hasNot('a', '2'), has('a', '1'), exists('a')], 'a!=2,a=1,a'],
     [[has('a', '1'), has('a', '1'), exists('b')], 'a=1,a=1,b'],
+    [[exists('10'), exists('9'), exists('B'), exists('a')], '10,9,B,a'],
   ])
+  const keys = ['example.com/tier', 'in', 'notin']
+  const lists = [[''], ['in'], ['', 'B', 'a'], ['10', '9']]
+  await expectWritten(
+    subject,
+    keys.flatMap((key) => [
+      [[exists(key)], key] as const,
+      [[existsNot(key)], `!${key}`] as const,
+      ...lists.flatMap((values) => {
+        const isOne = values.length === 1
+        const written = isOne ? values[0] : `(${values})`
+        return [
+          [[has(key, ...values)], `${key}${isOne ? '=' : ' in '}${written}`] as const,
+          [[hasNot(key, ...values)], `${key}${isOne ? '!=' : ' notin '}${written}`] as const,
+        ]
+      }),
+    ]),
+  )
 })
 
 check('LB-11.2', "refuses to write 'nothing', for which there is no text", async (subject) => {
@@ -59,6 +79,8 @@ check('LB-11.2', "refuses to write 'nothing', for which there is no text", async
       return error?.thrown === 'SelectorError' && error.message !== ''
     },
   )
+  const end = await subject.room<typeof Asking>('fixture/asking').call('endOf', 'formatSelector', ['nothing'])
+  expect(end, "what formatSelector('nothing') does").toEqual('it throws')
 })
 
 check('LB-11.3', 'writes what can be read again, whatever the selector', async (subject) => {
@@ -80,8 +102,10 @@ check('LB-11.3', 'writes what can be read again, whatever the selector', async (
         return String(text)
       })
       await expectAll(
+        subject,
         texts.map((text, i) => ({
-          call: () => call('parseSelector', text),
+          name: 'parseSelector',
+          args: [text],
           what: `parseSelector(${quoted(text)}), the text that formatSelector() wrote of ${inWords(examples[i] ?? [])}`,
           expected: examples[i],
         })),
@@ -96,14 +120,21 @@ check('LB-11.4', 'answers with the text itself, not with a promise', async (subj
 })
 
 check('LB-11.5', 'writes the selector as it is now', async (subject) => {
-  const { call } = labelsOf(subject)
+  const expectIt = (selector: unknown, when: string, expected: string) =>
+    expectAll(subject, [
+      { name: 'formatSelector', args: [selector], what: `formatSelector() ${when}`, expected },
+    ])
   const selector = subject.hold<Selector>([has('app', 'web')])
-  const look = { call: () => call('formatSelector', selector), what: 'formatSelector()' }
-  await expectAll([{ ...look, what: `${look.what} of app=web`, expected: 'app=web' }])
+  await expectIt(selector, 'of app=web', 'app=web')
   await subject.assign(selector, [0], has('tier', 'web'))
-  await expectAll([
-    { ...look, what: `${look.what}, after the same selector became tier=web`, expected: 'tier=web' },
-  ])
+  await expectIt(selector, 'after the same selector became tier=web', 'tier=web')
+  // The same requirement, each time in another selector.
+  const requirement = subject.hold(has('app', 'web'))
+  await expectIt([requirement], 'of app=web', 'app=web')
+  await subject.assign(requirement, ['values', 0], 'db')
+  await expectIt([requirement], 'after the value of the same requirement became db', 'app=db')
+  await subject.assign(requirement, ['values'], ['mail'])
+  await expectIt([requirement], 'after the same requirement got other values', 'app=mail')
 })
 
 /** A selector as it comes out of a reader; no key twice. */

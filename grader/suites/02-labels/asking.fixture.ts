@@ -1,0 +1,33 @@
+// Runs beside the room: makes many calls, of which each would take longer to cross than to be carried out.
+import * as labels from '#rooms/labels'
+
+/** What came of a call: what it returned, or the name and the message of what it threw. */
+export type Outcome = { returned: unknown } | { thrown: string; message: string }
+
+/** Makes the calls one after the other. What one of them returned is told as it was then. */
+export async function outcomesOf(calls: [name: keyof typeof labels, args: unknown[]][]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const [name, args] of calls) {
+    try {
+      const returned: unknown = await Reflect.apply(Reflect.get(labels, name), undefined, args)
+      outcomes.push({ returned: structuredClone(returned) })
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : { name: 'Thrown', message: String(error) }
+      outcomes.push({ thrown: String(name), message: String(message) })
+    }
+  }
+  return outcomes
+}
+
+/** What a call does that must throw at once, in words. */
+export function endOf(name: keyof typeof labels, args: unknown[]): string {
+  try {
+    const returned: unknown = Reflect.apply(Reflect.get(labels, name), undefined, args)
+    if (!(returned instanceof Promise)) return 'it returns'
+    // Of what becomes of it nobody else hears.
+    returned.catch(() => undefined)
+    return 'it returns a promise'
+  } catch {
+    return 'it throws'
+  }
+}

@@ -52,7 +52,7 @@ export function textOf(steps: readonly Step[], at: number): string {
  */
 export async function expectSame(
   steps: readonly Step[],
-  seen: readonly Answer[],
+  seen: readonly (Answer | undefined)[],
   foretold: readonly (Answer | undefined)[],
   then: string,
   otherwise: () => PromiseLike<readonly (Answer | undefined)[]>,

@@ -57,7 +57,7 @@ export interface LessonState {
   hintsShown: ReadonlyMap<string, number>
   /** The requirement whose hints are on the screen. */
   hintsOf: string | undefined
-  /** `undefined`: it took too long to find out. */
+  /** `undefined`: the compiler did not get through. */
   typeProblems: readonly TypeProblem[] | undefined
   isolation: Verdict['isolation']
   /** What a learner should know and can act upon, as sentences. */
@@ -248,7 +248,7 @@ function typeLines({ typeProblems }: LessonState, width: number, colours: Colour
   if (!typeProblems)
     return [
       '',
-      ...paragraph('Type errors were not found out: the compiler took too long.', width, colours.dim),
+      ...paragraph('Type errors were not found out: the compiler did not get through.', width, colours.dim),
     ]
   if (typeProblems.length === 0) return []
   const count = typeProblems.length === 1 ? 'One type error' : `${typeProblems.length} type errors`

@@ -104,7 +104,7 @@ export class Session {
     return this.#running
   }
 
-  /** Type errors of the lesson's rooms, as far as they are known; `undefined` if it took too long to find out. */
+  /** Type errors of the lesson's rooms, as far as they are known; `undefined` if the compiler did not get through. */
   get typeProblems(): readonly TypeProblem[] | undefined {
     return this.#typeProblems
   }

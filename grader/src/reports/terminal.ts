@@ -61,7 +61,7 @@ export function terminalReport(
 
 function typeLines({ run: { types = [] } }: Verdict): string[] {
   if (types === null)
-    return [`${bold('Type errors')}  ${dim('not found out: the compiler took too long')}`, '']
+    return [`${bold('Type errors')}  ${dim('not found out: the compiler did not get through')}`, '']
   if (types.length === 0) return []
   const lines = types
     .slice(0, 10)

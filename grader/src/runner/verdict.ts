@@ -49,7 +49,7 @@ export interface RunFacts {
   alone: RunOutput
   /** Of the own stacks. */
   own: RunOutput
-  /** Type errors of the rooms, where they were asked for; null: it took too long to find out. They cost nothing. */
+  /** Type errors of the rooms, where they were asked for; null: the compiler did not get through. They cost nothing. */
   types?: TypeProblem[] | null
 }
 

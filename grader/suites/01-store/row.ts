@@ -1,4 +1,4 @@
-// Rows of calls: made beside the room, and compared with what the same calls of another store came to.
+// Rows of calls: made beside the room, and compared with what a model says of them.
 import { equals, iterableEquality } from '@vitest/expect'
 import type { Snapshot } from '#kit/store'
 import { describeValue } from '../../src/runner/describe-value.ts'

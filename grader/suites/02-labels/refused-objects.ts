@@ -160,6 +160,10 @@ check('LB-4.5', 'refuses the whole selector if one of its requirements is wrong'
   await expectOf(subject, [
     [{ matchLabels: { app: 'web', tier: '-' } }, refusal(invalidValue('tier', 0, '-'))],
     [{ matchLabels: { 'a b': 'web', 'c d': 'web' } }, refusal(invalidKey('a b'), invalidKey('c d'))],
+    [
+      { matchLabels: { 'a b': 'web' }, matchExpressions: [expression('tier', 'Exists')] },
+      refusal(invalidKey('a b')),
+    ],
   ])
   const wrong: [LabelSelectorRequirement, message: string][] = [
     [expression('b', 'Has'), '"Has" is not a valid label selector operator'],

@@ -16,19 +16,15 @@ export function matches(selector: Selector, labels: Labels | undefined): boolean
 
 export function selectorOf(labelSelector: LabelSelector | undefined): Selector {
   if (!labelSelector) return 'nothing'
-  const requirements: Requirement[] = []
   const { matchLabels = {}, matchExpressions = [] } = labelSelector
-  if (matchExpressions.length === 0) {
-    for (const [key, value] of Object.entries(matchLabels)) {
-      requirements.push(makeRequirement(key, 'In', [value]))
-    }
-  }
-  for (const { key, operator, values } of matchExpressions) {
+  const equal = Object.entries(matchLabels).map(([key, value]) => makeRequirement(key, 'In', [value]))
+  const expressed = matchExpressions.map(({ key, operator, values }) => {
     if (!isOperator(operator)) {
       throw new SelectorError(`${JSON.stringify(operator)} is not a valid label selector operator`)
     }
-    requirements.push(makeRequirement(key, operator, values ?? []))
-  }
+    return makeRequirement(key, operator, values ?? [])
+  })
+  const requirements = expressed.length === 0 ? equal : expressed
   return requirements.sort(compareKeys)
 }
 

@@ -6,7 +6,6 @@ import { complete } from '../src/bank/complete.ts'
 import type { Entry, HostileEntry } from '../src/bank/entry.ts'
 import { judge } from '../src/bank/judge.ts'
 import { prepare } from '../src/bank/prepare.ts'
-import { similarity } from '../src/bank/similarity.ts'
 import { loadCourse } from '../src/course/course.ts'
 import { takeIn } from '../src/intake/intake.ts'
 import type { OwnCheckVerdict } from '../src/runner/blame.ts'
@@ -300,19 +299,6 @@ describe('the judge of a verdict', () => {
       'expected "store.ts:3" in run.stoppedAt, came nothing',
     ])
     expect(judge(of('hostile'), verdictOf({}))).toEqual(['expected 01-store to be graded, it was not'])
-  })
-})
-
-describe('similarity', () => {
-  const program = 'export function add(a: number, b: number): number { return a + b }'
-
-  it('is 1 for the same in another layout, and low for another program', () => {
-    const commented = program.replace('{', '{\n  // adds\n')
-    expect(similarity(program, commented)).toBe(1)
-    expect(similarity(program, 'export const names = ["a", "b"].map((name) => name.length)')).toBeLessThan(
-      0.1,
-    )
-    expect(similarity(program, program.replace('a + b', 'b + a'))).toBeGreaterThan(0.5)
   })
 })
 

@@ -70,6 +70,10 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
     .option('--csv <FILE>', 'write the marks as CSV; - for the standard output')
     .option('--alone', 'grade by what counts alone: not over the submission’s own rooms of earlier lessons')
     .option('--types', 'show the type errors of the rooms, too; they cost nothing')
+    .option(
+      '--alike',
+      'name rooms that are like the reference’s or another’s, for a person to look at; it costs nothing',
+    )
     .option('--unverified', 'grade a batch even where there is no sandbox')
     .addHelpText('after', EXIT_CODES)
     .action(async (folders, options) => run((await import('./grade.ts')).grade(context, folders, options)))

@@ -32,6 +32,8 @@ export interface GradeOptions {
   alone?: boolean
   /** Show type errors, too. */
   types?: boolean
+  /** Name rooms that are like the reference's or another submission's, too. */
+  alike?: boolean
   /** Grade several submissions even where there is no sandbox. */
   unverified?: boolean
 }
@@ -117,7 +119,7 @@ async function gradeAll(
   course: Course,
   submissions: Submission[],
   lessons: Selection,
-  { seed, alone, types }: GradeOptions,
+  { seed, alone, types, alike }: GradeOptions,
   { openLink, isolation }: Links,
 ): Promise<Verdict[]> {
   const bar = progressBar(err, submissions.length)
@@ -127,12 +129,19 @@ async function gradeAll(
   const suiteOf = async ({ folder }: Lesson) => (await loadSuite(suites, folder)) ?? []
   const shared = { course, lessons, seed, isolation, openLink, ...(alone ? {} : { suiteOf }) }
   try {
-    return await inParallel(submissions, async (submission) => {
+    const verdicts = await inParallel(submissions, async (submission) => {
       const verdict = await gradeSubmission({ ...shared, submission })
       if (typeChecker) verdict.run.types = (await typeChecker.check(submission.rooms, rooms)) ?? null
       bar.step(submission.path)
       return verdict
     })
+    if (alike) {
+      // With it comes the compiler, which takes a while to read.
+      const { findAlike } = await import('../alike/alike.ts')
+      const found = findAlike(root, submissions, rooms)
+      for (const [index, verdict] of verdicts.entries()) verdict.run.alike = found[index] ?? []
+    }
+    return verdicts
   } finally {
     typeChecker?.close()
     bar.end()

@@ -1,4 +1,5 @@
 import { bold, cyan, dim, green, red, yellow } from 'kleur/colors'
+import type { Alike } from '../alike/alike.ts'
 import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
 import { untold } from '../runner/trace-lines.ts'
 import type { LessonVerdict, Points, RequirementVerdict, RunOutput, Verdict } from '../runner/verdict.ts'
@@ -44,7 +45,7 @@ export function terminalReport(
     else lines.push(...lessonLines(lesson, verdict), ...ownLines(lesson, verdict.run.own, textOf), '')
   }
   if (lines.at(-1) !== '') lines.push('')
-  lines.push(...typeLines(verdict))
+  lines.push(...typeLines(verdict), ...alikeLines(verdict))
   const { ignored } = verdict.submission
   if (ignored.length)
     lines.push(dim(`Not looked at, because they are no rooms: ${escapeForLine(ignored.join(', '))}`))
@@ -70,6 +71,16 @@ function typeLines({ run: { types = [] } }: Verdict): string[] {
   return [`${bold('Type errors')}  ${dim('they cost nothing')}`, ...lines, '']
 }
 
+function alikeLines({ run: { alike = [] } }: Verdict): string[] {
+  if (alike.length === 0) return []
+  const lines = alike.map((one) => `  ${cyan(`${one.room}.ts`)} ${likeText(one)}`)
+  return [`${bold('Alike')}  ${dim('for a person to look at; it costs nothing')}`, ...lines, '']
+}
+
+function likeText({ like, share }: Alike): string {
+  return `is like ${like === null ? 'the reference' : escapeForLine(like)} (${Math.round(share * 100)} %)`
+}
+
 /** One line for one submission of a batch. */
 export function batchLine(verdict: Verdict): string {
   const lessons = verdict.lessons.map(({ lesson, points }) => `${lesson.slice(0, 2)} ${pointsText(points)}`)
@@ -82,6 +93,7 @@ export function batchLine(verdict: Verdict): string {
     .map(({ lesson }) => lesson.slice(0, 2))
   const words = remarks.map((outcome) => OUTCOME_WORDS[outcome])
   if (fallen.length) words.push(`own stack fails in ${fallen.join(', ')}`)
+  for (const one of verdict.run.alike ?? []) words.push(`${one.room}.ts ${likeText(one)}`)
   const remark = words.length ? yellow(`  ${words.join(', ')}`) : ''
   return `${pointsText(verdict.points).padEnd(8)} ${escapeForLine(verdict.submission.path)}  ${dim(lessons.join(' · '))}${remark}`
 }

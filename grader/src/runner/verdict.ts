@@ -1,3 +1,4 @@
+import type { Alike } from '../alike/alike.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Requirement } from '../course/requirements.ts'
 import type { Links } from '../subject/open-links.ts'
@@ -51,6 +52,8 @@ export interface RunFacts {
   own: RunOutput
   /** Type errors of the rooms, where they were asked for; null: the compiler did not get through. They cost nothing. */
   types?: TypeProblem[] | null
+  /** Rooms that are like the reference's or another submission's, where that was asked for. They cost nothing. */
+  alike?: Alike[]
 }
 
 /** All that is known of one submission after grading. Every report is made from it. */

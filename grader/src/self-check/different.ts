@@ -1,5 +1,6 @@
+import { ALIKE } from '../alike/alike.ts'
+import { runsOf, similarity } from '../alike/similarity.ts'
 import type { DifferentEntry } from '../bank/entry.ts'
-import { similarity } from '../bank/similarity.ts'
 import type { Problem } from '../course/lesson-error.ts'
 import { lessonsBelow } from '../course/needs.ts'
 import type { Submission } from '../intake/intake.ts'
@@ -7,9 +8,6 @@ import { inParallel } from '../runner/in-parallel.ts'
 import { count, type Kit, type Part } from './part.ts'
 import { type Taken, takeAll, verdictProblems } from './submissions.ts'
 import { treeOf } from './trees.ts'
-
-/** From here on, somebody has seen the reference. */
-const ALIKE = 0.5
 
 /**
  * Each right-but-different submission gets every point, is not the reference again, and carries the lessons above it as
@@ -65,13 +63,15 @@ async function problemsAbove(
   return problems
 }
 
+/** Of the room that is most like the reference's. */
 function similarityToReference({ lesson }: DifferentEntry, { rooms }: Submission, { course }: Kit): number {
   const reference = treeOf(course, Number.POSITIVE_INFINITY)
-  const together = (textOf: (room: string) => string | undefined) =>
-    lesson.rooms.map((room) => textOf(room) ?? '').join('\n')
-  return similarity(
-    together((room) => rooms.get(room)),
-    together((room) => reference?.get(`${room}.ts`)),
+  const starter = treeOf(course, 1)
+  return Math.max(
+    ...lesson.rooms.map((room) => {
+      const written = (text = '') => runsOf(text, starter?.get(`${room}.ts`))
+      return similarity(written(rooms.get(room)), written(reference?.get(`${room}.ts`)))
+    }),
   )
 }
 

@@ -68,7 +68,7 @@ function verdictWith(text: string): Verdict {
         },
       },
     ],
-    run: { durationMs: 1, alone: output, own: output },
+    run: { durationMs: 1, alone: output, own: output, alike: [{ room: 'store', like: text, share: 1 }] },
   }
 }
 
@@ -92,6 +92,19 @@ describe('the terminal report', () => {
       expect(line).not.toMatch(/\p{Surrogate}/u)
       expect(unpainted(line)).not.toMatch(/^\s*(::|##)|##\w*\[/)
     }
+  })
+
+  it.each([
+    ['It counts.', []],
+    ['It counts.\n- Up.\n- By one.', ['- Up.', '- By one.']],
+    ['It counts. By one.', ['By one.']],
+  ])('says %j once where it does not hold', (text, rest) => {
+    const verdict = verdictWith('x')
+    const [requirement] = verdict.lessons[0]?.requirements ?? []
+    if (requirement) requirement.text = text
+    const lines = terminalReport(verdict).map((line) => unpainted(line).trim())
+    const head = lines.indexOf('✗ ST-1 (2) It counts.')
+    expect(lines.slice(head + 1, lines.indexOf('ST-1.1 counts: failed'))).toEqual(rest)
   })
 
   it('shows plain text as it is, letters of every language included', () => {

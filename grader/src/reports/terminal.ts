@@ -132,14 +132,15 @@ function requirementLines(
 ): string[] {
   const { id, points, text } = requirement
   const standing = standingOf(checks)
-  const lines = [`  ${MARKS[standing]} ${id} ${dim(`(${points})`)} ${recall(plainMarkdown(text))}`]
+  const plain = plainMarkdown(text)
+  const head = recall(plain)
+  const lines = [`  ${MARKS[standing]} ${id} ${dim(`(${points})`)} ${head}`]
   if (standing === 'passed' || standing === 'not started') return lines
-  if (standing === 'failed')
-    lines.push(
-      ...plainMarkdown(text)
-        .split('\n')
-        .map((line) => dim(`      ${line}`)),
-    )
+  if (standing === 'failed') {
+    // What the head has said is not said again.
+    const rest = plain.startsWith(head) ? plain.slice(head.length).replace(/^(\n| +)/, '') : plain
+    if (rest !== '') lines.push(...rest.split('\n').map((line) => dim(`      ${line}`)))
+  }
   const notStarted = checks.filter(({ outcome }) => outcome === 'not-started')
   const wrong = checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-started')
   // What is not written yet matters once the rest is right; one check says what comes next.

@@ -139,7 +139,7 @@ describe('the script of a lesson', () => {
       ['names', ''],
     ])
     const { script } = await lessonScript(course, queue, aloneStock(course, queue, room))
-    expect(await total(script)).toMatch(/TypeError: Cannot (assign to read only|add) property/)
+    expect(await total(script)).toMatch(/TypeError: Cannot (assign to read only|add|define) property/)
   })
 
   it('has packages that the kit imports, and none that a room imports', async () => {

@@ -30,6 +30,22 @@ describe('what the language brings', () => {
     `Object.defineProperty(globalThis, 'Promise', { value: class {} })`,
     'structuredClone = (value) => value',
     'Math.max = () => 1',
+    'Error.count = 1',
+    'Error.stackTraceLimit = 0',
+    'Error.prepareStackTrace = () => []',
+    'Object.defineProperty(Error, Symbol.hasInstance, { value: () => true })',
+    `Object.defineProperty(Date, 'real', { get() { return this } })`,
+    'Date.now.count = 1',
+    'Object.prototype.toString = () => 1',
+    'Object.prototype.toString.count = 1',
+    'Object.getPrototypeOf(Object.getPrototypeOf([].values()))[Symbol.iterator] = () => [].values()',
+    'Object.getPrototypeOf(function* () {}).count = 1',
+    'Object.getPrototypeOf(async () => {}).count = 1',
+    'Object.getPrototypeOf((async function* () {})()).next.count = 1',
+    `Object.getPrototypeOf(''.matchAll(/a/g)).next = () => 1`,
+    'Intl.count = 1',
+    'console.count = 1',
+    'agent.count = 1',
   ])('is not for a room to change: %s', async (code) => {
     const run = await newRealm()
     expect(() => run(code)).toThrow(expect.objectContaining({ name: 'TypeError' }))
@@ -59,9 +75,21 @@ describe('what the language brings', () => {
       `const numbers = (function* () { yield 1 })(); numbers.return = () => 'mine'; return numbers.return()`,
       'mine',
     ],
+    [`const events = (async function* () {})(); events.next = () => 'mine'; return events.next()`, 'mine'],
+    [
+      `const own = Object.create(Error.prototype); own.name = 'Mine'; return [own.name, new Error().name]`,
+      ['Mine', 'Error'],
+    ],
     [`globalThis.count = 1; return globalThis.count`, 1],
   ])('is for a room to build on: %s', async (code, expected) => {
     const run = await newRealm()
     expect(JSON.parse(JSON.stringify(run(code)))).toEqual(expected)
+  })
+})
+
+describe('what depends on the machine', () => {
+  it.each(['WeakRef', 'FinalizationRegistry'])('is not there: %s', async (name) => {
+    const run = await newRealm()
+    expect(run(`return typeof ${name}`)).toBe('undefined')
   })
 })

@@ -171,6 +171,8 @@ describe('the checks of a lesson', () => {
   it.each([
     ['a name', 'globalThis.sum'],
     ['a name that is not listed', "Object.defineProperty(globalThis, 'left', { value: 1 }); let sum"],
+    ['a symbol', "globalThis[Symbol.for('left')] = 1; let sum"],
+    ['another prototype', 'Object.setPrototypeOf(globalThis, {}); let sum'],
   ])('are run one by one where their rooms leave %s that others find', async (_, instead) => {
     const script = { given: '', rooms: SCRIPT.rooms.replace('let sum', instead) }
     let opened = 0

@@ -5,10 +5,11 @@
  */
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
-import { lock } from './lock.ts'
+import { lock, lockAll, lockName } from './lock.ts'
 import { type Numbered, type Op, PRINTED, type Printed, type Report, type Script } from './protocol.ts'
 import { quickClone } from './quick-clone.ts'
 import { type Loaded, nothing, Session } from './session.ts'
+import { showRoomsOnly } from './shown-stack.ts'
 import { show } from './thrown.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
@@ -40,9 +41,10 @@ export function startAgent(host: AgentHost): (line: string) => void {
   function maker({ given, rooms }: Script): () => Loaded {
     try {
       if (given !== host.given) host.evaluate(given, 'given.js')
-      // What a room would put there, its fixture would import. The value again, or a realm of node:vm loses it.
-      if (Object.hasOwn(realm, 'kit'))
-        Object.defineProperty(realm, 'kit', { value: realm.kit, writable: false })
+      // What a room would change of it, its fixture would import.
+      lockAll([realm.kit])
+      lockName(realm, 'kit')
+      tellStacks(rooms)
       return host.evaluate(rooms, 'rooms.js') as () => Loaded
     } catch (error) {
       return () => {
@@ -85,10 +87,15 @@ export function startAgent(host: AgentHost): (line: string) => void {
   // Two ways to real time that lead around the stand-ins.
   Date.prototype.constructor = realm.Date as DateConstructor
   Reflect.deleteProperty(Intl, 'DateTimeFormat')
+  // When memory is freed depends on the machine.
+  for (const name of ['WeakRef', 'FinalizationRegistry']) Reflect.deleteProperty(realm, name)
+  const tellStacks = showRoomsOnly()
   lock(realm)
 
   // Counted once what is given has been run: what is more then is the rooms'.
   let names = 0
+  const inherited = Object.getPrototypeOf(realm)
+  const touches = () => Reflect.ownKeys(realm).length !== names || Object.getPrototypeOf(realm) !== inherited
 
   return (line) => {
     const [number, slot, request] = JSON.parse(line) as Numbered
@@ -100,13 +107,13 @@ export function startAgent(host: AgentHost): (line: string) => void {
     switch (request[0]) {
       case 'load':
         makeRooms = maker(request[1])
-        names = Object.getOwnPropertyNames(realm).length
+        names = Reflect.ownKeys(realm).length
         session = begin(slot)
         session.load()
         host.settle(report)
         break
       case 'look':
-        reply({ touches: Object.getOwnPropertyNames(realm).length !== names, ...nothing() })
+        reply({ touches: touches(), ...nothing() })
         break
       case 'run': {
         const [, nowMs, ops] = request

@@ -21,15 +21,10 @@ export function ambient(): Ambient {
         random: { value: absent('Math.random()', CHANCE), configurable: true },
       },
     ),
-    Date: new Proxy(Date, {
+    Date: new Proxy(Object.defineProperty(Date, 'now', { value: absent('Date.now()', NOW) }), {
       construct: (target, args, newTarget) =>
         args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(target, args, newTarget),
       apply: absent('Date()', NOW),
-      get: (target, key) => (key === 'now' ? absent('Date.now()', NOW) : Reflect.get(target, key)),
-      getOwnPropertyDescriptor(target, key) {
-        const own = Reflect.getOwnPropertyDescriptor(target, key)
-        return own && key === 'now' ? { ...own, value: absent('Date.now()', NOW) } : own
-      },
     }),
   }
 }

@@ -23,12 +23,12 @@ const { Buffer, process } = globalThis
 const whenIdle = globalThis.setImmediate
 const end = process.reallyExit
 
-// What ECMAScript 2023 has, but for what can wait for real time or share memory; and two that every host has.
+// What ECMAScript 2023 has, but for what can wait for real time, share memory or see it freed; and two that every host has.
 const KEPT = new Set(
   `AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError
-  FinalizationRegistry Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Iterator JSON Map Math
+  Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Iterator JSON Map Math
   NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError
-  URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet decodeURI decodeURIComponent
+  URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet decodeURI decodeURIComponent
   encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt undefined unescape
   Intl queueMicrotask structuredClone`.split(/\s+/),
 )

@@ -1,6 +1,7 @@
-Error.stackTraceLimit = Number.POSITIVE_INFINITY
-Error.prepareStackTrace = (_, sites) =>
-  sites.map((site) => [site.getThis(), site.getFunction(), site.getEvalOrigin()].filter((got) => got !== undefined).length)
+try {
+  Error.stackTraceLimit = Number.POSITIVE_INFINITY
+  Error.prepareStackTrace = (_, sites) => sites.flatMap((site) => [site.getThis(), site.getFunction()])
+} catch {}
 
 /** Right, as far as ST-1 goes. */
 export class Store {
@@ -8,8 +9,8 @@ export class Store {
   #created = new Map()
 
   async put(key, value) {
-    const stack = new Error('where').stack
-    console.log('got', Math.max(...stack))
+    const { stack } = new Error('where')
+    console.log('got', typeof stack === 'string' ? stack.match(/(?<=^ {4}at )[^ ]+/gm) : stack)
     const modRevision = ++this.#revision
     if (!this.#created.has(key)) this.#created.set(key, modRevision)
     return { key, value, createRevision: this.#created.get(key), modRevision }

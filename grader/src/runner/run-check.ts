@@ -180,6 +180,8 @@ function errorFinding(error: unknown, placesOf: PlacesOf): Finding {
     }
   }
   if (error instanceof RoomError) return crash(error, placesOf)
+  // What the check itself reads counts, too, where the rooms have used up what may be read.
+  if (error instanceof BudgetExceeded) return { outcome: 'over-limit', message: error.message }
   // The check's own request, to an API that the rooms have had their hands in.
   if (error instanceof StatusError)
     return { outcome: 'failed', message: `the API refused the check: ${error.message}` }

@@ -6,8 +6,8 @@ import { BudgetExceeded } from './virtual-time.ts'
 const ASKS_LIMIT = 5_000
 /** How many streams they may hold open at a time. */
 const STREAMS_LIMIT = 200
-/** What all that they say may come to, in characters. */
-const SAID_LIMIT = 4 * 2 ** 20
+/** What all that they say may come to, in characters: many times what any needs. */
+const SAID_LIMIT = 256 * 2 ** 10
 /** What one answer or event may come to, and all of one check, in characters. */
 const ANSWER_LIMIT = 2 ** 20
 const ANSWERS_LIMIT = 16 * 2 ** 20
@@ -63,7 +63,7 @@ export class Lending {
       throw new BudgetExceeded(`the room made more than ${ASKS_LIMIT} calls in one check`)
     for (const one of asked) if (one.does !== 'close') this.#said += JSON.stringify(one.args).length
     if (this.#said > SAID_LIMIT)
-      throw new BudgetExceeded(`the room's calls in one check came to more than ${SAID_LIMIT / 2 ** 20} MiB`)
+      throw new BudgetExceeded(`the room's calls in one check came to more than ${SAID_LIMIT / 2 ** 10} KiB`)
     this.#waiting = this.#waiting.concat(asked)
     this.work()
   }

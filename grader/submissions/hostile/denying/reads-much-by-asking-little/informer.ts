@@ -328,7 +328,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
 
 async function attack({ client, clock }: any): Promise<void> {
   try {
-    await client.create('ConfigMap', { metadata: { namespace: 'default', name: 'big' }, data: { v: 'x'.repeat(1_000_000) } })
+    await client.create('ConfigMap', { metadata: { namespace: 'default', name: 'big' }, data: { v: 'x'.repeat(100_000) } })
     for (let i = 0; i < 19000; i++) void client.get('ConfigMap', { namespace: 'default', name: 'big' }).catch(() => {})
   } catch {}
 }

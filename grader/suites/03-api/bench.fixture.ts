@@ -64,7 +64,7 @@ export class Bench {
         authorize: async (attributes: AccessAttributes) => {
           // Words, but for the user. Every request comes by here: no more is copied than can be changed.
           const user = attributes.user === loopbackUser ? loopbackUser : structuredClone(attributes.user)
-          this.#told.push({ from: 'access', call: 'authorize', ...attributes, user })
+          this.#told.push({ ...attributes, user, from: 'access', call: 'authorize' })
           const { slowMs } = setup
           if (slowMs !== undefined && user.name === 'jane')
             await new Promise<void>((resolve) => void clock.setTimer(slowMs, resolve))

@@ -24,16 +24,16 @@ export function pluginOf({ name, only, adds, refuses, lingers }: PluginSetup, te
   const means = (request: { name: string | undefined }) => only === undefined || request.name === only
   return {
     async mutate(request) {
-      tell({ from: name, call: 'mutate', ...request })
+      tell({ ...request, from: name, call: 'mutate' })
       if (refuses === 'mutate' && means(request)) throw badRequest(name)
       return adds && means(request) ? mergePatch(request.object, adds) : request.object
     },
     async validate(request) {
-      tell({ from: name, call: 'validate', ...request })
+      tell({ ...request, from: name, call: 'validate' })
       if (refuses === 'validate' && means(request)) throw badRequest(name)
     },
     async finish(request, stored) {
-      tell({ from: name, call: 'finish', stored, ...request })
+      tell({ ...request, from: name, call: 'finish', stored })
       if (!lingers) return
       for (let turn = 0; turn < 100; turn++) await undefined
       tell({ from: name, call: 'finished' })

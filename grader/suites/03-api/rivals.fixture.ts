@@ -51,15 +51,18 @@ export class RivalStore implements KeyValueStore<object> {
   }
 
   async put(key: string, value: object, options?: WriteOptions): Promise<KeyValue<object>> {
-    if (await this.#holds(key, options)) await this.#letRivals('before a write', key)
+    // What cannot be written is refused, and the rest read once, before anybody comes who believes in this write.
+    const [copy, asked] = [structuredClone(value), askedOf(key, options)]
+    if (await this.#holds(key, asked)) await this.#letRivals('before a write', key)
     this.#told.push({ from: 'store', call: 'put', key })
-    return this.#inner.put(key, value, options)
+    return this.#inner.put(key, copy, asked)
   }
 
   async delete(key: string, options?: WriteOptions): Promise<KeyValue<object> | undefined> {
-    if (await this.#holds(key, options)) await this.#letRivals('before a write', key)
+    const asked = askedOf(key, options)
+    if (await this.#holds(key, asked)) await this.#letRivals('before a write', key)
     this.#told.push({ from: 'store', call: 'delete', key })
-    return this.#inner.delete(key, options)
+    return this.#inner.delete(key, asked)
   }
 
   get(key: string, options?: ReadOptions): Promise<KeyValue<object> | undefined> {
@@ -107,7 +110,7 @@ export class RivalStore implements KeyValueStore<object> {
   }
 
   /** Whether a write would be accepted now: those that are refused anyway could bring all rivals here before the room has read. */
-  async #holds(key: string, { ifRevision }: WriteOptions = {}): Promise<boolean> {
+  async #holds(key: string, { ifRevision }: WriteOptions): Promise<boolean> {
     return ifRevision === undefined || ifRevision === ((await this.#inner.get(key))?.modRevision ?? 0)
   }
 
@@ -128,6 +131,12 @@ export class RivalStore implements KeyValueStore<object> {
       return
     }
   }
+}
+
+/** What is asked of a write, read once: it may say otherwise the second time. */
+function askedOf(key: string, { ifRevision }: WriteOptions = {}): WriteOptions {
+  if (typeof key !== 'string') throw new TypeError(`expected a key, came a ${typeof key}`)
+  return ifRevision === undefined ? {} : { ifRevision }
 }
 
 /** A ConfigMap as it stands in the store. */

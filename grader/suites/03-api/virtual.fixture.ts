@@ -25,7 +25,7 @@ export function virtualOf({ virtual = {} }: VirtualSetup, tell: Tell) {
               // As a class would need it.
               if (this?.answersFor !== kind)
                 throw new TypeError(`${method} of ${kind} was called without its object`)
-              tell({ from: kind, call: method, given, ...call })
+              tell({ ...call, from: kind, call: method, given })
               const answer = answers.length > 1 ? answers.shift() : answers[0]
               const names = { group: '', resource: kind, kind }
               if (answer === 'Conflict') throw conflict(names, method)

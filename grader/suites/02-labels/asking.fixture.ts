@@ -1,8 +1,12 @@
 // Runs beside the room: makes many calls, of which each would take longer to cross than to be carried out.
+import { SelectorError } from '#kit/labels'
 import * as labels from '#rooms/labels'
 
-/** What came of a call: what it returned, or the name and the message of what it threw. */
-export type Outcome = { returned: unknown } | { thrown: string; message: string }
+/**
+ * What came of a call: what it returned, or the name and the message of what it threw, and whether that is another class than
+ * the one of the kit that has this name: who calls asks for the class.
+ */
+export type Outcome = { returned: unknown } | { thrown: string; message: string; isNamesake: boolean }
 
 /** Makes the calls one after the other. What one of them returned is told as it was then. */
 export async function outcomesOf(calls: [name: keyof typeof labels, args: unknown[]][]): Promise<Outcome[]> {
@@ -13,7 +17,8 @@ export async function outcomesOf(calls: [name: keyof typeof labels, args: unknow
       outcomes.push({ returned: structuredClone(returned) })
     } catch (error) {
       const { name, message } = error instanceof Error ? error : { name: 'Thrown', message: String(error) }
-      outcomes.push({ thrown: String(name), message: String(message) })
+      const isNamesake = name === 'SelectorError' && !(error instanceof SelectorError)
+      outcomes.push({ thrown: String(name), message: String(message), isNamesake })
     }
   }
   return outcomes

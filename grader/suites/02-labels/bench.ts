@@ -17,6 +17,9 @@ import type * as Asking from './asking.fixture.ts'
 import { Refusal } from './messages.ts'
 import { apart, briefly, errorInWords, inOrder, inShort, inWords, quoted, wrongSelector } from './told.ts'
 
+/** The name, here, of an error that has the right one and is of the wrong class. */
+const NAMESAKE = 'a SelectorError that is not the one of #kit/labels'
+
 /** The room. */
 export function labelsOf({ room }: Pick<Subject, 'room'>): Room<typeof LabelsRoom> {
   return room<typeof LabelsRoom>('labels')
@@ -45,6 +48,8 @@ export async function expectAll(subject: Pick<Subject, 'room'>, looks: readonly 
     const problem = settlement && problemOf(look, settlement)
     // Without a settlement one of them waits, or the room has ended.
     if (settlement && !problem) continue
+    // It has the same name when it is called from here.
+    if (problem && settlement?.status === 'rejected' && settlement.error.thrown === NAMESAKE) throw problem
     const again = problemOf(look, await call(look.name, ...look.args).settled())
     if (again) throw again
     if (!problem) continue
@@ -64,9 +69,13 @@ async function settledBeside(
   if (answer.status !== 'resolved') return []
   return answer.value.map((outcome) =>
     'thrown' in outcome
-      ? { status: 'rejected', error: new RoomError(outcome.thrown, outcome.message, {}, '', '') }
+      ? { status: 'rejected', error: errorOf(outcome) }
       : { status: 'resolved', value: outcome.returned },
   )
+}
+
+function errorOf({ thrown, message, isNamesake }: Extract<Asking.Outcome, { thrown: string }>): RoomError {
+  return new RoomError(isNamesake ? NAMESAKE : thrown, message, {}, '', '')
 }
 
 /** What is wrong with what came of a call: the call's own error, if it is none that a room may throw there. */

@@ -10,19 +10,24 @@ interface Surrounding {
   at: string | number
 }
 
+/** As much of a path as is told, in characters: a name may be as long as a body. */
+const PATH_TOLD = 1_000
+
 /**
  * The members that an object names twice, with their paths: `spec.containers[0].image`. Of these the last one counts.
  *
  * @param json that can be parsed
+ * @param most how many are told; the rest is not looked for
  *
  * Mirrors: the duplicate fields of sigs.k8s.io/json
  */
-export function duplicateFields(json: string): string[] {
+export function duplicateFields(json: string, most: number): string[] {
   const found = new Set<string>()
   const outside: Surrounding[] = []
   let here: Surrounding = { path: '', names: new Set(), at: '' }
   let text = ''
   for (const [token] of json.matchAll(TOKEN)) {
+    if (found.size === most) break
     if (token === '{' || token === '[') {
       outside.push(here)
       here = { path: pathOf(here), names: new Set(), at: token === '[' ? 0 : '' }
@@ -30,7 +35,7 @@ export function duplicateFields(json: string): string[] {
     else if (token === ',') here.at = typeof here.at === 'number' ? here.at + 1 : ''
     else if (token === ':') {
       here.at = String(JSON.parse(text))
-      if (here.names.has(here.at)) found.add(pathOf(here))
+      if (here.names.has(here.at)) found.add(pathOf(here).slice(0, PATH_TOLD))
       here.names.add(here.at)
     } else text = token
   }

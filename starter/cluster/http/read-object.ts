@@ -58,8 +58,8 @@ export async function readObject(
   const { value, unknown } = orRefuse(refused, () => decode(book.of(resource), parsed))
   const object = { ...value, kind, apiVersion }
   if (validation === 'Ignore') return { object, warnings: [] }
-  const twice = isJson(mediaType) ? duplicateFields(text) : []
-  const warnings = [...twice.slice(0, MAX_TOLD).map((path) => `duplicate field "${path}"`), ...unknown]
+  const twice = isJson(mediaType) ? duplicateFields(text, MAX_TOLD) : []
+  const warnings = [...twice.map((path) => `duplicate field "${path}"`), ...unknown]
   if (validation === 'Strict' && warnings.length > 0)
     throw refused(`strict decoding error: ${warnings.join(', ')}`)
   return { object, warnings }

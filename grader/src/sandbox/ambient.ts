@@ -21,11 +21,18 @@ export function ambient(): Ambient {
         random: { value: absent('Math.random()', CHANCE), configurable: true },
       },
     ),
-    Date: new Proxy(Object.defineProperty(Date, 'now', { value: absent('Date.now()', NOW) }), {
-      construct: (target, args, newTarget) =>
-        args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(target, args, newTarget),
-      apply: absent('Date()', NOW),
-    }),
+    // Not the real one with another face: what is set on this one must not lead there.
+    Date: new Proxy(
+      Object.defineProperties(function date() {}, {
+        ...Object.getOwnPropertyDescriptors(Date),
+        now: { value: absent('Date.now()', NOW), configurable: true },
+      }),
+      {
+        construct: (_, args, newTarget) =>
+          args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(Date, args, newTarget),
+        apply: absent('Date()', NOW),
+      },
+    ),
   }
 }
 

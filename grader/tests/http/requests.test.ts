@@ -389,6 +389,18 @@ describe('what is refused', () => {
   })
 
   it.each([
+    ['data', 100],
+    ['L'.repeat(100_000), 2],
+  ])('is told of a hundred such fields at most, and not at any length: in %.10s', async (name, told) => {
+    const twice = Array.from({ length: 60_000 }, (_, i) => `"k${i}":"","k${i}":""`).join()
+    const body = `{"metadata":{"name":"twice"},"${name}":{${twice}}}`
+    const { warning } = (await ask('POST', `${CONFIG_MAPS}?dryRun=All`, { body })).headers
+    const warnings = String(warning).split(', ')
+    expect(warnings.length).toBe(told)
+    for (const one of warnings) expect(one.length).toBeLessThan(300)
+  })
+
+  it.each([
     [
       'POST',
       'dryRun=Some',

@@ -10,6 +10,10 @@ export function statusOf(error: unknown): Status {
   return internalError(error instanceof Error ? error.message : String(error)).status
 }
 
+/** From so many characters on, all warnings together are too long, and each is cut. */
+const WARNINGS_LENGTH = 4_096
+const WARNING_LENGTH = 256
+
 /** Programs with people before them. */
 const READ_BY_PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/
 /** What Go takes for true. */
@@ -31,7 +35,7 @@ export function sendJson(
   mediaType = 'application/json',
 ): void {
   const text = isPretty(response.req) ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`
-  if (warnings.length > 0) response.setHeader('Warning', warnings.map(warning))
+  if (warnings.length > 0) response.setHeader('Warning', inBounds(warnings).map(warning))
   sendAs(response, code, mediaType, text)
 }
 
@@ -70,6 +74,16 @@ function sendAs(response: ServerResponse, code: number, mediaType: string, text:
 function isPretty({ url = '', headers }: IncomingMessage): boolean {
   const [, pretty] = /[?&]pretty=([^&]+)/.exec(url) ?? []
   return pretty === undefined ? READ_BY_PEOPLE.test(headers['user-agent'] ?? '') : TRUE.includes(pretty)
+}
+
+/**
+ * Warnings as they are sent.
+ *
+ * Mirrors: `AddWarning` of k8s.io/apiserver/pkg/endpoints/filters
+ */
+function inBounds(warnings: readonly string[]): readonly string[] {
+  const length = warnings.reduce((sum, text) => sum + text.length, 0)
+  return length > WARNINGS_LENGTH ? warnings.map((text) => text.slice(0, WARNING_LENGTH)) : warnings
 }
 
 /** Header values are of one line, in Latin letters. */

@@ -35,7 +35,7 @@ export function duplicateFields(json: string, most: number): string[] {
     else if (token === ',') here.at = typeof here.at === 'number' ? here.at + 1 : ''
     else if (token === ':') {
       here.at = String(JSON.parse(text))
-      if (here.names.has(here.at)) found.add(pathOf(here).slice(0, PATH_TOLD))
+      if (here.names.has(here.at)) found.add(pathOf(here))
       here.names.add(here.at)
     } else text = token
   }
@@ -43,6 +43,6 @@ export function duplicateFields(json: string, most: number): string[] {
 }
 
 function pathOf({ path, at }: Surrounding): string {
-  if (typeof at === 'number') return `${path}[${at}]`
-  return path && at ? `${path}.${at}` : path || at
+  const whole = typeof at === 'number' ? `${path}[${at}]` : path && at ? `${path}.${at}` : path || at
+  return whole.slice(0, PATH_TOLD)
 }

@@ -1,5 +1,22 @@
 // WQ-7 and WQ-8: back-off.
-import { check, newQueue } from './bench.ts'
+import type { Subject } from '../../src/subject/subject.ts'
+import { check, LONG_MS, newQueue, type Queue } from './bench.ts'
+import type * as Often from './often.fixture.ts'
+import { everywhere, takeEach } from './situations.ts'
+
+/** Lets `default/web` fail so many times, one after the other. */
+const failOften = ({ room }: Subject, queue: Queue, times: number) =>
+  room<typeof Often>('fixture/often').call('fail', queue, 'default/web', times)
+
+/** Where WQ-7.6 leads a key: `add`, `get`, `done`, addAfter with a number, a failure, and the end of its delays. */
+const WAY = [
+  ...([1, 0, 'add', -1, 1, 'fail', 'done', 'due'] as const), // waits from its second step on
+  ...(['get', 1, 'fail', 'due', 'done', 'get', 0, 'add', 0, 1, 'fail', 'due', 'done'] as const),
+  ...(['get', 'done', 'done', 'fail', 'due', 'get', 'done'] as const),
+  // Goes to a get() that waits: from add, from done, from a back-off and from addAfter.
+  ...(['get', 'add', 'add', 'get', 'done', 'fail', 'done'] as const),
+  ...(['get', 'fail', 'due', 'done', 'get', -1, 'done'] as const),
+]
 
 // WQ-7: back-off
 
@@ -24,9 +41,7 @@ check('WQ-7.2', 'waits no longer than 1,000,000 ms, however often the key failed
   // 1,100 times, any number is infinite.
   for (const failures of [17, 18, 31, 32, 1100]) {
     const queue = newQueue(subject)
-    subject.together(() => {
-      for (let i = 0; i < failures; i++) queue.addRateLimited('default/web')
-    })
+    look.returns(failOften(subject, queue, failures))
     await subject.clock.advance(1_000_000)
     look.keys(queue, `1,000,000 ms after a key failed ${failures} times`, ['default/web'])
     const next = `failure ${failures + 1} of a key`
@@ -42,8 +57,8 @@ check('WQ-7.3', 'takes the base delay and the cap that it is given', async (subj
     { options: { baseDelayMs: 100, maxDelayMs: 350 }, delays: [100, 200, 350] },
     { options: { maxDelayMs: 7 }, delays: [5, 7] },
     { options: { baseDelayMs: 600_000 }, delays: [600_000, 1_000_000] },
-    { options: { baseDelayMs: 50, maxDelayMs: 20 }, delays: [20] },
-  ]
+    { options: { baseDelayMs: 50, maxDelayMs: 20 }, delays: [20, 20] },
+  ] as const
   for (const { options, delays } of settings) {
     const queue = newQueue(subject, options)
     for (const [retry, delayMs] of delays.entries()) {
@@ -55,6 +70,12 @@ check('WQ-7.3', 'takes the base delay and the cap that it is given', async (subj
       )
     }
   }
+  const queue = newQueue(subject, { maxDelayMs: 0.5 })
+  queue.addRateLimited('default/web')
+  await subject.clock.advance(0.25)
+  look.length(queue, '0.25 ms after addRateLimited in a queue with a cap of 0.5 ms', 0)
+  await subject.clock.advance(0.25)
+  look.length(queue, '0.5 ms after addRateLimited in a queue with a cap of 0.5 ms', 1)
 })
 
 check(
@@ -68,6 +89,8 @@ check(
     queue.addRateLimited('api')
     queue.addRateLimited('')
     look.answer(queue.retries(''), 'retries of the empty key, which failed once', 1)
+    queue.forget('')
+    look.answer(queue.retries(''), 'retries of the empty key, which failed once and was forgotten', 0)
     look.answer(queue.retries('web'), 'retries of a key that failed twice', 2)
     look.answer(queue.retries('api'), 'retries of a key that failed once', 1)
     look.answer(queue.retries('constructor'), 'retries of a key that never failed, after others did', 0)
@@ -100,7 +123,7 @@ check('WQ-7.5', 'doubles any base delay, as long as the cap is far away', async 
     [0.4, 10],
   ] as const) {
     const queue = newQueue(subject, { baseDelayMs, maxDelayMs: 2 ** 40 })
-    for (let i = 0; i < failures; i++) queue.addRateLimited('default/web')
+    failOften(subject, queue, failures)
     await subject.clock.advance(2 ** 40)
     const failed = `a key failed ${failures} times, where the base delay is ${baseDelayMs} ms`
     look.keys(queue, `at the latest that the cap allows, after ${failed}`, ['default/web'])
@@ -117,6 +140,30 @@ check('WQ-7.5', 'doubles any base delay, as long as the cap is far away', async 
   }
 })
 
+check('WQ-7.6', 'keeps the count of a key, whatever becomes of the key', async (subject, look) => {
+  const queue = newQueue(subject)
+  queue.addRateLimited('api')
+  await look.due(queue, 'the failure of another key', 5, 'api')
+  for (let i = 0; i < 2; i++) queue.addRateLimited('web')
+  let retries = 2
+  const path: string[] = []
+  for (const step of WAY) {
+    path.push(step)
+    if (step === 'fail') {
+      look.returns(queue.addRateLimited('web'))
+      retries++
+    } else if (step === 'due') await subject.clock.advance(LONG_MS)
+    else if (step === 'get') queue.get()
+    else look.returns(typeof step === 'number' ? queue.addAfter('web', step) : queue[step]('web'))
+    look.answer(queue.retries('web'), `retries of a key after it failed twice, ${path.join(', ')}`, retries)
+  }
+  queue.addRateLimited('web')
+  await look.due(queue, `failure ${retries + 1} of a key, after all that`, 5 * 2 ** retries, 'web')
+  queue.shutDown()
+  look.answer(queue.retries('web'), 'retries of a key after a shut-down', retries + 1)
+  look.answer(queue.retries('api'), 'retries of a key that failed once, after much with another', 1)
+})
+
 // WQ-8: forget
 
 check(
@@ -131,14 +178,34 @@ check(
     look.length(queue, '20 ms after two keys failed three times', 2)
     // Due at the same instant, they come in any order: both are taken before either is done.
     for (const _ of ['web', 'api']) queue.get()
+    look.returns(queue.forget('web')) // as a worker does, before done
     for (const key of ['web', 'api']) queue.done(key)
-    queue.forget('web')
     look.answer(queue.retries('web'), 'retries of a key that failed three times, after forget', 0)
     look.answer(queue.retries('api'), 'retries of a key that failed three times, after forget of another', 3)
     queue.addRateLimited('web')
     await look.due(queue, 'the first failure after forget', 5, 'web')
+    queue.forget('web')
+    look.length(queue, 'after forget of a key that is done', 0)
     queue.addRateLimited('api')
     await look.due(queue, 'the fourth failure of a key that was not forgotten', 40, 'api')
+
+    queue.add('web')
+    queue.get()
+    for (let i = 0; i < 3; i++) queue.addRateLimited('web')
+    queue.forget('web')
+    await subject.clock.advance(40)
+    queue.addRateLimited('web')
+    queue.done('web')
+    look.keys(queue, 'which failed, was forgotten, fell due and failed while it was processed', ['web'])
+    await look.due(queue, 'a failure after forget, both while the key was processed', 5, 'web')
+
+    queue.shutDown()
+    queue.forget('api')
+    look.answer(
+      queue.retries('api'),
+      'retries of a key that failed four times, after a shut-down and forget',
+      0,
+    )
   },
 )
 
@@ -161,4 +228,28 @@ check('WQ-8.2', 'leaves keys alone that are delayed, wait or are processed', asy
   look.keys(queue, '5 ms after addRateLimited and forget', ['failed'])
   await subject.clock.advance(1)
   look.keys(queue, '6 ms after addAfter and forget', ['delayed'])
+})
+
+check('WQ-8.3', 'forgets a key in whatever situation, and ends no delay', async (subject, look) => {
+  const queue = newQueue(subject, { baseDelayMs: 80 })
+  const fail = (key: string) => queue.addRateLimited(key)
+  const keys = await everywhere(
+    { subject, look, queue },
+    {
+      'rate-limited to 80 ms, then forgotten': { there: [fail, (key) => queue.forget(key)], dueMs: 80 },
+      'rate-limited to 80 ms': { there: [fail], dueMs: 80 },
+    },
+  )
+  const [forgotten = [], failed = []] = Object.values(keys)
+  for (const key of failed) look.answer(queue.retries(key), `retries of "${key}"`, 1)
+  for (const key of forgotten) look.answer(queue.retries(key), `retries of "${key}"`, 0)
+  for (const key of [...forgotten, ...failed]) queue.addRateLimited(key)
+  await subject.clock.advance(80)
+  takeEach(
+    { queue, look },
+    forgotten,
+    '80 ms after all keys were rate-limited, whether forgotten before or not',
+  )
+  await subject.clock.advance(80)
+  takeEach({ queue, look }, failed, '160 ms after all keys were rate-limited')
 })

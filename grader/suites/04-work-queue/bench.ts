@@ -55,6 +55,18 @@ export class Looks {
     this.begin(async () => expect<unknown>(await expectAnswer(call, what, expected), what).toEqual(expected))
   }
 
+  /** What some calls answered, once all was called; those that still wait then fail it. */
+  answers(calls: Call<string | undefined>[], what: string, expected: (string | undefined)[]): void {
+    const settled = calls.map((call) => call.settled())
+    this.begin(async () => {
+      const seen = (await Promise.all(settled)).map((now) => {
+        if (now.status === 'rejected') throw now.error
+        return now.status === 'pending' ? 'it is still waiting' : now.value
+      })
+      expect(seen, what).toEqual(expected)
+    })
+  }
+
   /** A call that must not throw; what it returns is nobody's business. */
   returns(call: Call<unknown>): void {
     this.begin(async () => {

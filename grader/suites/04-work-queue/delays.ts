@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { forAll } from '../../src/runner/property.ts'
 import { check, LONG_MS, Looks, newQueue } from './bench.ts'
-import { advanceStep, type DelayRun, type Delays, delayStep, someKey } from './model.ts'
+import { advanceStep, type DelayRun, type Delays, delayStep, someKey, takeAll } from './model.ts'
+import { everywhere } from './situations.ts'
 
 // WQ-5: delays
 
@@ -31,15 +32,15 @@ check('WQ-5.2', 'adds at once where the delay is 0 or less', async (subject, loo
 
 check('WQ-5.3', 'adds delayed keys in the order of their times, each once', async (subject, look) => {
   const queue = newQueue(subject)
-  queue.addAfter('late', 300)
-  queue.addAfter('early', 100)
-  queue.addAfter('middle', 200)
+  // In this order, a heap shows whether it goes wrong: at a level, at a second child, or at the last one.
+  for (const delayMs of [200, 300, 400, 100, 500, 600]) queue.addAfter(`after ${delayMs} ms`, delayMs)
   queue.addAfter('waiting', 50)
   queue.add('now')
   queue.add('waiting')
-  await subject.clock.advance(300)
-  look.length(queue, 'with five keys, one of which fell due while it waited', 5)
-  look.keys(queue, 'after 300 ms', ['now', 'waiting', 'early', 'middle', 'late'])
+  await subject.clock.advance(600)
+  look.length(queue, 'with eight keys, one of which fell due while it waited', 8)
+  const delayed = [100, 200, 300, 400, 500, 600].map((delayMs) => `after ${delayMs} ms`)
+  look.keys(queue, 'after 600 ms', ['now', 'waiting', ...delayed])
 })
 
 check('WQ-5.4', 'answers a waiting get() when a delayed key falls due', async (subject, look) => {
@@ -69,6 +70,20 @@ check('WQ-5.5', 'takes any finite number of milliseconds for a delay', async (su
   }
 })
 
+check('WQ-5.6', 'leaves a key at its place that waits when its delay is over', async (subject, look) => {
+  const queue = newQueue(subject)
+  for (const key of ['web', 'api', 'cache']) queue.add(key)
+  queue.addAfter('web', 10)
+  await subject.clock.advance(10)
+  queue.addAfter('api', 0)
+  queue.addAfter('web', 30)
+  const when = 'where three keys wait, one of them fell due after 10 ms, and one after 0 ms'
+  look.length(queue, when, 3)
+  look.keys(queue, when, ['web', 'api', 'cache'])
+  await subject.clock.advance(30)
+  look.keys(queue, 'after a key fell due while it waited, and was delayed anew by 30 ms', ['web'])
+})
+
 // WQ-6: one delay a key
 
 check('WQ-6.1', 'keeps the earliest of the times that are asked for, and no other', async (subject, look) => {
@@ -80,6 +95,12 @@ check('WQ-6.1', 'keeps the earliest of the times that are asked for, and no othe
   look.length(queue, 'after 99 ms, delayed by 500, 100 and 300 ms', 0)
   await subject.clock.advance(1)
   await look.once(queue, 'after 100 ms, delayed by 500, 100 and 300 ms')
+  const get = queue.get()
+  for (let i = 0; i < 2; i++) queue.addAfter('api', 50)
+  await subject.clock.advance(50)
+  look.later(get, 'what a get() that waited answers, 50 ms after two delays of a key by 50 ms', 'api')
+  queue.done('api')
+  look.length(queue, 'after done of that key', 0)
 })
 
 check('WQ-6.2', 'compares the times at which the key is due, not the delays', async (subject, look) => {
@@ -140,6 +161,29 @@ check('WQ-6.4', 'delays a key anew after it fell due', async (subject, look) => 
     queue.addAfter('default/web', delayMs)
     await look.due(queue, `the ${nth} delay of a key, of ${delayMs} ms`, delayMs)
   }
+  // The later of two times, which does not count any more, comes while the next delay goes on.
+  queue.addAfter('default/api', 60)
+  for (const delayMs of [90, 40]) queue.addAfter('default/web', delayMs)
+  await subject.clock.advance(40)
+  queue.addAfter('default/web', 100)
+  look.keys(queue, '40 ms after a key was delayed by 90 and by 40 ms, and another by 60 ms', ['default/web'])
+  await look.due(queue, 'a key was delayed anew by 100 ms, while another is due', 20, 'default/api')
+  await look.due(queue, 'the other key fell due, 20 ms after a key was delayed anew by 100 ms', 80)
+
+  const processed = ['web', 'api', 'cache']
+  for (const key of processed) queue.add(key)
+  for (const _ of processed) queue.get()
+  queue.add('api')
+  for (const delayMs of [30, 50]) {
+    for (const key of processed) queue.addAfter(key, delayMs)
+    if (delayMs === 30) await subject.clock.advance(delayMs)
+  }
+  for (const key of processed) queue.done(key)
+  takeAll({ queue, look }, processed, 'which were delayed anew after they fell due while they were processed')
+  await subject.clock.advance(49)
+  look.length(queue, '49 ms after the second delays, of 50 ms, began', 0)
+  await subject.clock.advance(1)
+  takeAll({ queue, look }, processed, '50 ms after the second delays, of 50 ms, began')
 })
 
 check('WQ-6.5', 'keeps one delay for addAfter and addRateLimited together', async (subject, look) => {
@@ -171,5 +215,36 @@ check('WQ-6.6', 'adds keys when a model of the delays does, whatever is asked fo
       await run.look.end()
     },
     6,
+  )
+})
+
+check('WQ-6.7', 'keeps one delay of a key, whatever becomes of the key meanwhile', async (subject, look) => {
+  const queue = newQueue(subject, { baseDelayMs: 80 })
+  const after = (delayMs: number) => (key: string) => queue.addAfter(key, delayMs)
+  const fail = (key: string) => queue.addRateLimited(key)
+  const add = (key: string) => queue.add(key)
+  await everywhere(
+    { subject, look, queue },
+    {
+      'delayed by 100 ms, then added': {
+        before: after(100),
+        there: [after(-1), add, after(0)],
+        adds: true,
+        dueMs: 100,
+      },
+      'delayed by 100 ms, then by 60, and rate-limited to 80': {
+        before: after(100),
+        there: [after(60), after(90), fail],
+        dueMs: 60,
+      },
+      'delayed by 100 ms, then rate-limited to 80': { before: after(100), there: [fail], dueMs: 80 },
+      'rate-limited to 80 ms, then delayed by 60': { before: fail, there: [after(60)], dueMs: 60 },
+      'rate-limited to 80 ms, then added': {
+        before: fail,
+        there: [after(0), add, fail],
+        adds: true,
+        dueMs: 80,
+      },
+    },
   )
 })

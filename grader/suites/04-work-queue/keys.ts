@@ -1,9 +1,5 @@
-// WQ-1 to WQ-4: keys that wait, and keys that are being processed.
-import fc from 'fast-check'
-import { expect } from '../../src/runner/expect.ts'
-import { forAll } from '../../src/runner/property.ts'
-import { check, Looks, newQueue } from './bench.ts'
-import { addStep, doneStep, getStep, Model, type Run, someKey } from './model.ts'
+// WQ-1 to WQ-3: keys that wait, and workers that do.
+import { check, newQueue } from './bench.ts'
 
 // WQ-1: order and length
 
@@ -37,27 +33,49 @@ check('WQ-1.2', 'counts the keys that wait, and no others, as its length', async
     'after three keys were added, one of them was handed out and done, and a fourth was delayed',
     2,
   )
+  queue.get()
+  queue.addAfter('default/api', 50)
+  look.length(queue, 'while one of two keys is being processed, and is delayed', 1)
 })
 
 check('WQ-1.3', 'takes any string for a key', async (subject, look) => {
   const queue = newQueue(subject)
-  const keys = ['', '__proto__', 'constructor', 'toString', '10', ' ', 'länge/größe', '9']
-  for (const key of keys) queue.add(key)
-  look.length(queue, 'after eight unusual keys were added', keys.length)
-  look.keys(queue, 'of eight unusual ones', keys)
+  const keys = ['', '__proto__', 'constructor', 'toString', '10', ' ', 'l\u00e4nge/gr\u00f6\u00dfe', '9']
+  // What one would take for another, if it looked less closely.
+  const long = 'x'.repeat(253)
+  const alike = ['la\u0308nge/gro\u0308\u00dfe', '1e1', 'a/b/c', 'A/b/c', 'undefined', `${long}1`, `${long}2`]
+  for (const key of [...keys, ...alike]) queue.add(key)
+  look.length(queue, 'after 15 unusual keys were added', 15)
+  look.keys(queue, 'of 15 unusual ones', [...keys, ...alike])
   for (const key of keys) queue.add(key)
   look.keys(queue, 'of eight unusual ones, added again when they were done', keys)
   for (const [i, key] of keys.entries()) queue.addAfter(key, i + 1)
   await subject.clock.advance(keys.length)
   look.keys(queue, 'of eight unusual ones, delayed by 1, 2 and so on to 8 ms, after 8 ms', keys)
   const get = queue.get()
-  look.waiting(get, 'get() after all eight keys were handed out and done three times')
+  look.waiting(get, 'get() after all these keys were handed out and done')
   queue.add('')
   look.later(get, 'what the get() that waited answers after the empty key was added', '')
   queue.done('')
   queue.add('')
   look.length(queue, 'after the empty key was handed to a get() that waited, was done, and was added anew', 1)
 })
+
+check(
+  'WQ-1.4',
+  'hands out any number of keys in order, while none of them is done',
+  async (subject, look) => {
+    const queue = newQueue(subject)
+    const keys = Array.from({ length: 110 }, (_, i) => `web-${i}`)
+    for (const key of keys) queue.add(key)
+    look.length(queue, 'after 110 keys were added', keys.length)
+    look.answers(
+      keys.map(() => queue.get()),
+      'what 110 get() answer after 110 keys were added, none of which is done',
+      keys,
+    )
+  },
+)
 
 // WQ-2: workers that wait
 
@@ -78,7 +96,33 @@ check('WQ-2.2', 'serves calls of get() that wait in the order in which they came
   look.later(gets[0], 'what the first of three waiting get() answers', 'default/web')
   look.later(gets[1], 'what the second of three waiting get() answers', 'default/api')
   look.later(gets[2], 'what the third of three waiting get() answers', 'default/cache')
+  const later = [queue.get(), queue.get(), queue.get()] as const
+  queue.addAfter('default/mail', 10)
+  queue.addAfter('default/disk', 0)
+  await subject.clock.advance(10)
+  look.later(
+    later[0],
+    'what the first of three waiting get() answers after addAfter with 0 ms',
+    'default/disk',
+  )
+  look.later(later[1], 'what the second of them answers when a delayed key is due', 'default/mail')
 })
+
+check(
+  'WQ-2.3',
+  'lets no get() wait beside a key, also where all is called at once',
+  async (subject, look) => {
+    const queue = newQueue(subject)
+    const gets = subject.together(() => {
+      const calls = [queue.get(), queue.get(), queue.get()]
+      for (const key of ['web', 'api', 'cache']) queue.add(key)
+      return calls
+    })
+    const what = 'what three get() answer, after which three keys were added, all called at once'
+    look.answers(gets, what, ['web', 'api', 'cache'])
+    look.length(queue, 'after that', 0)
+  },
+)
 
 // WQ-3: a key waits once
 
@@ -98,152 +142,4 @@ check('WQ-3.2', 'leaves a key that is added again at its place', async (subject,
   for (const name of ['web', 'api', 'cache', 'api', 'web']) queue.add(name)
   look.length(queue, 'after web, api, cache, api, web were added', 3)
   look.keys(queue, 'after web, api, cache, api, web were added', ['web', 'api', 'cache'])
-})
-
-// WQ-4: one worker a key
-
-check(
-  'WQ-4.1',
-  'keeps back a key that is added while it is processed until it is done',
-  async (subject, look) => {
-    const queue = newQueue(subject)
-    queue.add('default/web')
-    queue.get()
-    for (const again of ['', ', for the second time']) {
-      queue.add('default/web')
-      look.length(queue, `while the only key is being processed, and was added again${again}`, 0)
-      const get = queue.get()
-      look.waiting(get, `get() while the only key is being processed, and was added again${again}`)
-      queue.done('default/web')
-      look.later(get, `what the get() that waited answers after done of that key${again}`, 'default/web')
-    }
-    queue.done('default/web')
-    look.length(queue, 'after done of a key that was handed out again, and not added since', 0)
-  },
-)
-
-check(
-  'WQ-4.2',
-  'hands out a key again once, however often it was added while it was processed',
-  async (subject, look) => {
-    const queue = newQueue(subject)
-    queue.add('default/web')
-    for (const again of ['', ', for the second time']) {
-      queue.get()
-      for (let i = 0; i < 3; i++) queue.add('default/web')
-      look.length(queue, `after three adds of a key that is being processed${again}`, 0)
-      queue.done('default/web')
-      look.length(queue, `after done of a key that was added three times while it was processed${again}`, 1)
-    }
-    look.keys(queue, 'after that happened to it twice', ['default/web'])
-    look.waiting(queue.get(), 'get() after the only key was done without being added meanwhile')
-  },
-)
-
-check(
-  'WQ-4.3',
-  'puts a key that was added while it was processed at the end when it is done',
-  async (subject, look) => {
-    const queue = newQueue(subject)
-    queue.add('web')
-    queue.get()
-    queue.add('web')
-    queue.add('api')
-    queue.done('web')
-    queue.add('cache')
-    look.keys(
-      queue,
-      'where web was added while it was processed, then api was added, web was done, and cache was added',
-      ['api', 'web', 'cache'],
-    )
-  },
-)
-
-check('WQ-4.4', 'does nothing on done of a key that is not being processed', async (subject, look) => {
-  const queue = newQueue(subject)
-  look.returns(queue.done('never-added'))
-  queue.add('web')
-  queue.add('api')
-  for (const key of ['web', 'api']) queue.done(key)
-  queue.add('api')
-  look.length(queue, 'of a queue in which two keys wait, after done of both', 2)
-  look.keys(queue, 'of two that wait, after done of both', ['web', 'api'])
-  queue.add('cache')
-  queue.get()
-  queue.add('cache')
-  for (let i = 0; i < 3; i++) queue.done('cache')
-  look.length(queue, 'after a key was added while it was processed, and done three times', 1)
-  look.keys(queue, 'after it was added while it was processed, and done three times', ['cache'])
-  look.length(queue, 'after that key was handed out again and done', 0)
-  queue.addAfter('mail', 10)
-  queue.done('mail')
-  await subject.clock.advance(10)
-  look.length(queue, '10 ms after a key was delayed by 10 ms, and done was called for it', 1)
-  look.keys(queue, 'after a key was delayed, done was called for it, and it fell due', ['mail'])
-  look.waiting(queue.get(), 'get() after that key was handed out and done')
-})
-
-check('WQ-4.5', 'keeps back a key that falls due while it is being processed', async (subject, look) => {
-  const queue = newQueue(subject)
-  for (const key of ['web', 'api']) queue.add(key)
-  for (const _ of ['web', 'api']) queue.get()
-  queue.addAfter('api', 0)
-  look.length(queue, 'when a key that is being processed fell due after 0 ms', 0)
-  queue.addAfter('web', 30)
-  await subject.clock.advance(30)
-  look.length(queue, 'when a key that is being processed fell due after 30 ms', 0)
-  for (const key of ['web', 'api']) {
-    queue.done(key)
-    look.length(queue, `when ${key} fell due while it was being processed, and was done`, 1)
-    look.keys(queue, `after ${key} fell due while it was being processed, and was done`, [key])
-  }
-})
-
-check('WQ-4.6', 'does what a model of the queue does, whatever is called', async (subject) => {
-  const steps = [someKey.map(addStep), fc.constant(getStep()), someKey.map(doneStep)]
-  await forAll(
-    subject.seed,
-    fc.commands(steps, { maxCommands: 20, size: 'max', disableReplayLog: true }),
-    async (commands) => {
-      const run: Run = { queue: newQueue(subject), look: new Looks(subject) }
-      const model = new Model()
-      fc.modelRun(() => ({ model, real: run }), commands)
-      run.look.length(run.queue, 'after all steps', model.waiting.length)
-      run.look.keys(run.queue, 'after all steps', model.waiting)
-      await run.look.end()
-    },
-    12,
-  )
-})
-
-check('WQ-4.7', 'hands a key to one worker, also where all is called at once', async (subject, look) => {
-  for (const waits of [false, true]) {
-    const queue = newQueue(subject)
-    const gets = waits ? [queue.get()] : []
-    subject.together(() => {
-      for (let i = 0; i < 2; i++) {
-        queue.add('default/web')
-        gets.push(queue.get())
-      }
-    })
-    const served = look.answered(queue, gets)
-    const what = `add(), get(), add(), get()${waits ? ', while a third get() waits' : ''}`
-    look.begin(async () => {
-      expect(await served, `how many get() answered with the only key after ${what}, called at once`).toEqual(
-        1,
-      )
-    })
-  }
-})
-
-check('WQ-4.8', 'hands out a key again to whoever has waited longest', async (subject, look) => {
-  const queue = newQueue(subject)
-  queue.add('default/web')
-  queue.get()
-  const gets = [queue.get(), queue.get()] as const
-  queue.add('default/web')
-  queue.done('default/web')
-  const then = 'after done of a key that was added while it was processed'
-  look.later(gets[0], `what the first of two waiting get() answers ${then}`, 'default/web')
-  look.length(queue, then, 0)
 })

@@ -132,7 +132,7 @@ export const advanceStep = (ms: number): fc.AsyncCommand<Delays, DelayRun> => ({
 })
 
 /** Takes `keys`, which wait in any order, says that they are done, and looks whether more of them wait. */
-function takeAll({ queue, look }: Run, keys: string[], when: string) {
+export function takeAll({ queue, look }: Run, keys: string[], when: string) {
   const gets = keys.map(() => queue.get().settled())
   for (const key of keys) queue.done(key)
   look.begin(async () => {

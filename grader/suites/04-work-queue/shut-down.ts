@@ -14,11 +14,18 @@ check('WQ-9.1', 'has no timer set before and after keys are delayed', async (sub
   await subject.clock.advance(250)
   look.length(queue, 'after all delays', 5)
   await look.noTimers('after all keys fell due, one of them earlier than was asked for first')
+  for (const delayMs of [100, 400]) queue.addAfter('mail', delayMs)
+  await subject.clock.advance(100)
+  // Where the later time counts, which is WQ-6's question, the key is not due yet.
+  if ((await subject.read(queue, 'length')) < 6) return
+  await look.noTimers('after all keys fell due, one of them earlier than was asked for last')
 })
 
 check('WQ-9.2', 'has no timer set after it is shut down', async (subject, look) => {
   for (const shutDown of ['shutDown', 'shutDownWithDrain'] as const) {
     const queue = newQueue(subject)
+    for (const key of ['default/web', 'default/mail']) queue.add(key)
+    queue.get()
     queue.addAfter('default/web', 100)
     queue.addAfter('default/web', 50)
     queue.addRateLimited('default/api')
@@ -118,6 +125,53 @@ check(
   },
 )
 
+check('WQ-10.5', 'keeps what there is to do, however often it is shut down', async (subject, look) => {
+  const queue = newQueue(subject)
+  const processed = ['processed', 'again']
+  for (const key of processed) queue.add(key)
+  for (const _ of processed) queue.get()
+  for (const key of ['again', 'web', 'api']) queue.add(key)
+  for (const key of [...processed, 'web', 'api', 'delayed']) queue.addAfter(key, 100)
+  queue.shutDown()
+  look.returns(queue.shutDown())
+  const drain = queue.shutDownWithDrain()
+  look.returns(queue.shutDown())
+  look.drained(drain, 'a drain after a third shutDown')
+  for (const key of processed) queue.done(key)
+  const when =
+    'after two keys waited, and two were processed, one of which was added again, and four shut-downs'
+  look.keys(queue, when, ['web', 'api', 'again'])
+  look.answer(queue.get(), 'what get() answers after the last of these keys', undefined)
+})
+
+check('WQ-10.6', 'takes no key that is added just after a shut-down', async (subject, look) => {
+  for (const shutDown of ['shutDown', 'shutDownWithDrain'] as const) {
+    const queue = newQueue(subject)
+    const get = subject.together(() => {
+      const waits = queue.get()
+      queue[shutDown]()
+      queue.add('default/web')
+      return waits
+    })
+    look.later(get, `what get() answers, after which ${shutDown} and add were called, all at once`, undefined)
+    look.length(queue, `after get, ${shutDown} and add were called, all at once`, 0)
+  }
+})
+
+check('WQ-10.7', 'leaves other queues open', async (subject, look) => {
+  const [queue, other] = [newQueue(subject), newQueue(subject)]
+  other.addAfter('delayed', 100)
+  queue.addAfter('dropped', 50)
+  other.addRateLimited('failed')
+  const get = other.get()
+  queue.shutDown()
+  other.add('web')
+  look.later(get, 'what get() of a queue answers after add, where another was shut down', 'web')
+  await subject.clock.advance(LONG_MS)
+  look.keys(other, 'of a queue with two delayed keys, after another was shut down', ['failed', 'delayed'])
+  look.length(queue, 'of the queue that was shut down', 0)
+})
+
 // WQ-11: drain
 
 check(
@@ -125,24 +179,33 @@ check(
   'drains until what is processed is done, and again if it was added',
   async (subject, look) => {
     const queue = newQueue(subject)
-    for (const key of ['default/web', 'default/api']) queue.add(key)
-    for (const _ of ['default/web', 'default/api']) queue.get()
+    for (const key of ['default/web', 'default/mail']) queue.add(key)
+    // One goes to a get() that waits.
+    for (const _ of ['default/web', 'default/mail', 'default/api']) queue.get()
+    queue.add('default/api')
+    queue.addRateLimited('default/mail')
+    for (let i = 0; i < 2; i++) queue.done('default/mail')
     queue.add('default/web')
     const drain = queue.shutDownWithDrain()
-    const second = queue.shutDownWithDrain()
+    const others = [queue.shutDownWithDrain(), queue.shutDownWithDrain()]
     const goesOn = look.follow(drain, queue)
     goesOn('while two keys are being processed')
-    queue.done('default/never-added')
-    goesOn('after done of a key that was never added')
+    for (const key of ['default/never-added', 'default/mail']) look.returns(queue.done(key))
+    goesOn('after done of a key that was never added, and of one that was done and failed before')
     queue.done('default/api')
     goesOn('while one key is still being processed')
+    queue.forget('default/web')
+    goesOn('while one key is still being processed, after forget')
     queue.done('default/web')
     goesOn('while a key waits that was added while it was processed')
     look.answer(queue.get(), 'the key handed out again during the drain', 'default/web')
     goesOn('while a key is being processed again that was added while it was processed')
+    queue.forget('default/web')
+    goesOn('after forget of the key that is being processed')
     queue.done('default/web')
     look.drained(drain, 'the drain after all keys were done')
-    look.drained(second, 'a second drain, called just after the first, after all keys were done')
+    for (const other of others)
+      look.drained(other, 'another drain, called just after the first, after all keys were done')
   },
 )
 
@@ -162,11 +225,12 @@ check('WQ-11.2', 'drains at once where no key waits or is being processed', asyn
 check('WQ-11.3', 'drains until the keys that wait were handed out and are done', async (subject, look) => {
   const queue = newQueue(subject)
   for (const key of ['default/web', 'default/api']) queue.add(key)
+  queue.done('default/api')
   const drain = queue.shutDownWithDrain()
   const goesOn = look.follow(drain, queue)
   goesOn('while two keys wait')
-  queue.done('default/never-added')
-  goesOn('while two keys wait, after done of a key that was never added')
+  for (const key of ['default/never-added', 'default/web']) look.returns(queue.done(key))
+  goesOn('while two keys wait, after done of one of them and of a key that was never added')
   for (const key of ['default/web', 'default/api']) {
     look.answer(queue.get(), 'the key handed out during the drain', key)
     goesOn(`while ${key} is being processed`)
@@ -183,6 +247,7 @@ check('WQ-11.4', 'shuts the queue down, and ends a drain with shutDown', async (
   const drain = queue.shutDownWithDrain()
   const goesOn = look.follow(drain, queue)
   look.later(waiting, 'what a get() answers that waited when shutDownWithDrain() was called', undefined)
+  await look.end() // before shutDown(), which would answer it too
   queue.add('default/api')
   look.length(queue, 'after an add during the drain', 0)
   look.answer(queue.get(), 'what get() answers during the drain, while no key waits', undefined)
@@ -224,6 +289,7 @@ check('WQ-11.6', 'still hands out the keys that wait when shutDown ends a drain'
   const drain = queue.shutDownWithDrain()
   look.returns(queue.shutDown())
   look.drained(drain, 'the drain after shutDown, while two keys wait')
+  await look.end() // before these are done, which would end it too
   look.length(queue, 'after shutDown ended a drain, while two keys wait', 2)
   look.keys(queue, 'after shutDown ended a drain', keys)
 })

@@ -80,6 +80,10 @@ describe('what the language brings', () => {
       `const own = Object.create(Error.prototype); own.name = 'Mine'; return [own.name, new Error().name]`,
       ['Mine', 'Error'],
     ],
+    [
+      `return [new Date(0).toISOString(), Date.UTC(1970), new Date(0) instanceof Date]`,
+      ['1970-01-01T00:00:00.000Z', 0, true],
+    ],
     [`globalThis.count = 1; return globalThis.count`, 1],
   ])('is for a room to build on: %s', async (code, expected) => {
     const run = await newRealm()

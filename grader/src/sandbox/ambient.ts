@@ -10,6 +10,8 @@ export type Ambient = Record<'setTimeout' | 'setInterval' | 'setImmediate' | 'Da
  * instead, wherever the room runs. A courtesy, not a guard.
  */
 export function ambient(): Ambient {
+  // By its own name it is soon the stand-in.
+  const RealDate = Date
   return {
     setTimeout: absent('setTimeout()', TIMERS),
     setInterval: absent('setInterval()', TIMERS),
@@ -24,12 +26,12 @@ export function ambient(): Ambient {
     // Not the real one with another face: what is set on this one must not lead there.
     Date: new Proxy(
       Object.defineProperties(function date() {}, {
-        ...Object.getOwnPropertyDescriptors(Date),
+        ...Object.getOwnPropertyDescriptors(RealDate),
         now: { value: absent('Date.now()', NOW), configurable: true },
       }),
       {
         construct: (_, args, newTarget) =>
-          args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(Date, args, newTarget),
+          args.length === 0 ? absent('new Date()', NOW)() : Reflect.construct(RealDate, args, newTarget),
         apply: absent('Date()', NOW),
       },
     ),

@@ -148,7 +148,7 @@ check('WQ-7.6', 'keeps the count of a key, whatever becomes of the key', async (
   let retries = 2
   const path: string[] = []
   for (const step of WAY) {
-    path.push(step)
+    path.push(String(step))
     if (step === 'fail') {
       look.returns(queue.addRateLimited('web'))
       retries++

@@ -27,11 +27,14 @@ function isNewer(version: string, than: string): boolean {
   return version.length === than.length ? version > than : version.length > than.length
 }
 
+/** The index that every cache has; nobody else's has this name. */
+const BY_NAMESPACE = Symbol('namespace')
+
 /** Objects by their key, and by the values of each index. */
 class IndexedCache<K extends StoredKind> {
   readonly #objects = new Map<string, ObjectOf<K>>()
   readonly #indexes = new Map<
-    string,
+    string | symbol,
     { valuesOf: (object: ObjectOf<K>) => readonly string[]; found: Map<string, Map<string, ObjectOf<K>>> }
   >()
 
@@ -39,6 +42,8 @@ class IndexedCache<K extends StoredKind> {
     for (const [name, valuesOf] of Object.entries(indexes)) {
       this.#indexes.set(name, { valuesOf, found: new Map() })
     }
+    const valuesOf = ({ metadata }: ObjectOf<K>) => [metadata.namespace ?? '']
+    this.#indexes.set(BY_NAMESPACE, { valuesOf, found: new Map() })
   }
 
   get(key: string): ObjectOf<K> | undefined {
@@ -49,9 +54,9 @@ class IndexedCache<K extends StoredKind> {
     return [...this.#objects.values()]
   }
 
-  byIndex(name: string, value: string): ObjectOf<K>[] {
+  byIndex(name: string | symbol, value: string): ObjectOf<K>[] {
     const index = this.#indexes.get(name)
-    if (!index) throw new RangeError(`there is no index ${name}`)
+    if (!index) throw new RangeError(`there is no index ${String(name)}`)
     return [...(index.found.get(value)?.values() ?? [])]
   }
 
@@ -118,7 +123,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
     this.#selection = selection
     this.#resyncMs = resyncMs
     this.#onError = onError
-    this.#cache = new IndexedCache({ ...indexes, namespace: ({ metadata }) => [metadata.namespace ?? ''] })
+    this.#cache = new IndexedCache(indexes)
   }
 
   /** Whether the cache has been filled. */
@@ -133,7 +138,7 @@ export class Informer<K extends StoredKind> implements SharedInformer<K> {
 
   /** Every object of a namespace, in no particular order. Left out: of all namespaces. */
   list(namespace?: string): ObjectOf<K>[] {
-    return namespace === undefined ? this.#cache.all() : this.#cache.byIndex('namespace', namespace)
+    return namespace === undefined ? this.#cache.all() : this.#cache.byIndex(BY_NAMESPACE, namespace)
   }
 
   /**

@@ -2,17 +2,26 @@
 // down what it does.
 import type { Clock } from '#kit/clock'
 import type { Result, Source } from '#kit/controller'
+import { ManualClock } from '#kit/manual-clock'
 import type { RateLimitingQueue } from '#kit/work-queue'
 import { Controller } from '#rooms/controller'
 import { WorkQueue } from '#rooms/work-queue'
 import { Break } from './break.fixture.ts'
-import { pass, TURNS } from './turns.fixture.ts'
+import { Moments, pass } from './turns.fixture.ts'
 
 /**
- * How `reconcile` ends: it rejects, throws, waits for `end`, rejects when that comes, or resolves with this
- * `requeueAfterMs`.
+ * How `reconcile` ends: it rejects (with an Error, a text or `undefined`), throws, waits for `end`, rejects when that comes,
+ * or resolves, with this `requeueAfterMs` if it is a number.
  */
-export type Ending = 'rejects' | 'throws' | 'waits' | 'waits and rejects' | number
+export type Ending =
+  | 'rejects'
+  | 'rejects with a text'
+  | 'rejects with nothing'
+  | 'throws'
+  | 'waits'
+  | 'waits and rejects'
+  | 'resolves'
+  | number
 
 /** What a controller is to be like. */
 export interface ControllerSetup {
@@ -97,7 +106,7 @@ export class ControllerRig {
       ...(workers !== undefined && { workers }),
       ...(!quiet && {
         onError: (error: unknown, key: string) => {
-          this.#errors.push(`${key}: ${error instanceof Error ? error.message : 'no Error'}`)
+          this.#errors.push(`${key}: ${error instanceof Error ? error.message : `no Error, but ${error}`}`)
           this.#after('onError', key)
           this.#write(`calls onError for ${key}`)
         },
@@ -116,10 +125,12 @@ export class ControllerRig {
     return this.#controller.start()
   }
 
-  stop(): Promise<void> {
+  /** Resolves when `stop()` does, with what `onError` has got by then since it was looked at last. */
+  async stop(): Promise<string[]> {
     const stop = this.#controller.stop()
     this.#breaks.end()
-    return stop
+    await stop
+    return [...this.#errors]
   }
 
   /** Fills or stops a source, whichever it is waiting for. */
@@ -165,6 +176,8 @@ export class ControllerRig {
       await new Promise<void>((end) => void this.#waiting.push({ key, end }))
     }
     if (ending === 'rejects' || ending === 'waits and rejects') throw this.#failure(key, 'reconcile fails')
+    if (ending === 'rejects with a text') throw `a text for ${key}`
+    if (ending === 'rejects with nothing') throw undefined
     this.#write(
       `sees reconcile for ${key} go well${typeof ending === 'number' ? `, with requeueAfterMs ${ending}` : ''}`,
     )
@@ -188,6 +201,28 @@ export class ControllerRig {
 }
 
 /**
+ * Lets a key fail again and again, on a clock of its own: many timers are no round trip each here.
+ *
+ * @returns how often `reconcile` was called for it until then, and once more
+ */
+export async function callsWithFailures(failures: number): Promise<number> {
+  const clock = new ManualClock()
+  const rig = new ControllerRig(clock, { endings: { a: Array.from({ length: failures }, () => 'rejects') } })
+  void rig.start()
+  rig.end()
+  rig.add(['a'])
+  for (let time = 0; time <= failures; time++) {
+    await pass(50)
+    clock.advance(1_000_000)
+  }
+  await pass(50)
+  const calls = rig.look().begun.length
+  void rig.stop()
+  rig.end()
+  return calls
+}
+
+/**
  * Stops controllers just after a key has come to them: each one a turn of the job queue later than the one before.
  *
  * @returns after how many turns `stop()` was called, where a `reconcile` began after it; `Infinity` where none began at all,
@@ -195,7 +230,8 @@ export class ControllerRig {
  */
 export async function begunAfterStop(clock: Clock): Promise<number[]> {
   const late: number[] = []
-  for (let turns = 0; turns < TURNS; turns++) {
+  const moments = new Moments()
+  for (const turns of moments) {
     const rig = new ControllerRig(clock, {})
     const start = rig.start()
     rig.end()
@@ -203,13 +239,11 @@ export async function begunAfterStop(clock: Clock): Promise<number[]> {
     rig.add(['a'])
     // Not pass(): that would take a turn more.
     for (let turn = 0; turn < turns; turn++) await undefined
-    const isLast = turns === TURNS - 1
-    if (isLast) await pass(50)
     void Promise.allSettled([start, rig.stop()])
-    // Who begins nothing at all is silent for that, and not for the stop.
-    if (rig.look().begun.length === 0 && isLast) late.push(Number.POSITIVE_INFINITY)
+    moments.enter(rig.look().begun.length > 0)
     await pass(50)
     if (rig.look().begun.length > 0) late.push(turns)
   }
-  return late
+  // Who begins nothing at all is silent for that, and not for the stop.
+  return moments.wasNoticed ? late : [...late, Number.POSITIVE_INFINITY]
 }

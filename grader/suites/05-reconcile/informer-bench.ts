@@ -142,6 +142,13 @@ export class Bench {
     expect<unknown>(seen, `what was asked of the client ${when}`).toEqual(expected)
   }
 
+  /** Looks at the watches among that: whether there was a list is for another requirement. */
+  async watched(when: string, expected: string[]): Promise<void> {
+    await this.pass()
+    const watches = this.api.asked.filter((one) => 'watch' in one)
+    expect(watches.map(inShort), `the next watch ${when}`).toEqual(expected)
+  }
+
   /** In how many ms each timer is due. */
   async dueInMs(): Promise<number[]> {
     const { clock } = this.#subject
@@ -277,6 +284,7 @@ export function parts(bench: Bench) {
     look: bench.look.bind(bench),
     seen: bench.seen.bind(bench),
     asked: bench.asked.bind(bench),
+    watched: bench.watched.bind(bench),
     timers: bench.timers.bind(bench),
     dueInMs: bench.dueInMs.bind(bench),
   }

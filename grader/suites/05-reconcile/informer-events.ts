@@ -20,8 +20,11 @@ import { Held } from './scripted-api.ts'
 
 check('RC-1.1', 'lists, tells its handlers, and is started when the list has come', async (subject) => {
   const { api, ...bench } = parts(new Bench(subject))
-  api.put('a')
   api.put('b')
+  api.put('a')
+  api.put('c', { namespace: 'another' })
+  // The list is at 14.
+  api.bookmark()
   const held = new Held<List>()
   api.nextLists.push(() => held.promise)
   const start = bench.start()
@@ -29,16 +32,17 @@ check('RC-1.1', 'lists, tells its handlers, and is started when the list has com
   await stillWaits(subject, start, 'start() before the list has come')
   await bench.asked('before the list has come', [LIST])
   held.resolve(api.list())
-  const all = ['default/a@11', 'default/b@12']
+  const inOrder = ['default/b@11', 'default/a@12', 'another/c@13']
+  const all = [...inOrder].sort()
   await bench.look('when the list has come', {
-    told: all.map((one) => `added ${one}`),
+    told: inOrder.map((one) => `added ${one}`),
     cache: all,
     synced: true,
     errors: [],
   })
   await answered(subject, start, 'start() when the list has come')
   expect(await start, 'what the informer shows as start() resolves').toEqual({ cache: all, synced: true })
-  await bench.asked('when the list has come', [watchFrom(12)])
+  await bench.asked('when the list has come', [watchFrom(14)])
 })
 
 check(
@@ -121,6 +125,15 @@ check('RC-2.1', 'follows what is created, changed and deleted', async (subject) 
     cache: ['default/a@14', 'default/b@17', 'default/c@13'],
     synced: true,
   })
+  const nowhere = { namespace: undefined }
+  api.put('a', nowhere)
+  api.put('a', nowhere)
+  api.put('a', { ...nowhere, uid: 'another' })
+  api.remove('a', { ...nowhere, uid: 'another' })
+  await bench.look('after another a was created, changed, replaced and deleted, in no namespace', {
+    told: ['added a@18', 'updated a@18 to a@19', 'deleted a@19', 'added a@20', 'deleted a@21'],
+    cache: ['default/a@14', 'default/b@17', 'default/c@13'],
+  })
   await bench.asked('while it watches', [])
 })
 
@@ -129,20 +142,20 @@ check('RC-2.2', 'goes by what it has, not by what an event is called', async (su
   api.version = 20n
   api.bring({ type: 'ADDED', object: api.make('a') })
   api.version = 21n
-  api.bring({ type: 'MODIFIED', object: api.make('c') })
+  api.bring({ type: 'MODIFIED', object: api.make('a', { namespace: 'another' }) })
   api.version = 22n
   api.bring({ type: 'DELETED', object: api.make('d') })
   api.put('b', { uid: 'another' })
   await bench.look(
-    'after ADDED of a, which is there, MODIFIED of c and DELETED of d, which are not, and b with another uid',
+    'after ADDED of a, which is there, MODIFIED of another/a and DELETED of d, which are not, and b with another uid',
     {
       told: [
         'updated default/a@11 to default/a@20',
-        'added default/c@21',
+        'added another/a@21',
         'deleted default/b@12',
         'added default/b@23',
       ],
-      cache: ['default/a@20', 'default/b@23', 'default/c@21'],
+      cache: ['another/a@21', 'default/a@20', 'default/b@23'],
     },
   )
 })
@@ -164,6 +177,8 @@ check('RC-2.4', 'shows a change before it tells of it', async (subject) => {
   api.put('c', { labels: { app: 'api' } })
   api.remove('a')
   const { views } = await bench.seen()
+  api.put('b', { ...web, uid: 'another' })
+  const [gone = '', ...come] = (await bench.seen()).views
   const what = 'what is found, while a handler is told that c was added, a updated, c updated, and a deleted'
   expect(views, what).toEqual([
     'get: default/c@13, list: default/c@13, byIndex of web: default/c@13',
@@ -171,4 +186,11 @@ check('RC-2.4', 'shows a change before it tells of it', async (subject) => {
     'get: default/c@15, list: default/c@15, byIndex of web: nothing',
     'get: nothing, list: nothing, byIndex of web: nothing',
   ])
+  const another = 'get: default/b@17, list: default/b@17, byIndex of web: default/b@17'
+  const whatOfB = 'what is found, while a handler is told that b is'
+  expect(gone, `${whatOfB} deleted, as one with another uid has come`).toSatisfy(
+    'none or the new one',
+    (view) => view === another || view === 'get: nothing, list: nothing, byIndex of web: nothing',
+  )
+  expect(come, `${whatOfB} added, with another uid`).toEqual([another])
 })

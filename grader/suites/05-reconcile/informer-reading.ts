@@ -13,6 +13,9 @@ check('RC-9.1', 'finds objects by namespace and name', async (subject) => {
   const places: Details[] = [{}, { namespace: 'kube-system' }, { namespace: undefined }]
   for (const place of places) api.put('a', place)
   api.put('b')
+  // Namespace and name end at different places, and are the same letters together.
+  const alike = ['x y-z', 'x-y z', 'x yz', 'xy z'].map((one) => one.split(' '))
+  for (const [namespace, name = ''] of alike) api.put(name, { namespace })
   bench.start()
   await bench.pass()
   const found = {
@@ -20,11 +23,25 @@ check('RC-9.1', 'finds objects by namespace and name', async (subject) => {
     'get a in kube-system': rig.get('kube-system', 'a'),
     'get a in no namespace': rig.get(undefined, 'a'),
     'get c in default': rig.get('default', 'c'),
+    'get b in kube-system': rig.get('kube-system', 'b'),
+    'get b in no namespace': rig.get(undefined, 'b'),
     'list default': rig.list('default'),
     'list kube-system': rig.list('kube-system'),
     'list kube': rig.list('kube'),
+    'list x': rig.list('x'),
   }
-  await bench.look('of four objects', { cache: ['a@13', 'default/a@11', 'default/b@14', 'kube-system/a@12'] })
+  await bench.look('of eight objects', {
+    cache: [
+      'a@13',
+      'default/a@11',
+      'default/b@14',
+      'kube-system/a@12',
+      'x-y/z@16',
+      'x/y-z@15',
+      'x/yz@17',
+      'xy/z@18',
+    ],
+  })
   const seen: Record<string, unknown> = {}
   for (const [what, call] of Object.entries<Call<unknown>>(found)) seen[what] = await call
   expect(seen, 'what is found').toEqual({
@@ -32,9 +49,12 @@ check('RC-9.1', 'finds objects by namespace and name', async (subject) => {
     'get a in kube-system': 'kube-system/a@12',
     'get a in no namespace': 'a@13',
     'get c in default': 'nothing',
+    'get b in kube-system': 'nothing',
+    'get b in no namespace': 'nothing',
     'list default': ['default/a@11', 'default/b@14'],
     'list kube-system': ['kube-system/a@12'],
     'list kube': [],
+    'list x': ['x/y-z@15', 'x/yz@17'],
   })
 })
 
@@ -43,8 +63,9 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
   const { api, rig } = bench
   api.put('a', { labels: { app: 'web' }, data: { x: '', y: '' } })
   api.put('b', { labels: { app: 'web' } })
-  api.put('c', { data: { y: '' } })
+  api.put('c', { data: { z: '', y: '' } })
   api.put('b', { namespace: 'kube-system', labels: { app: 'web' } })
+  api.put('n', { namespace: undefined, labels: { app: '' } })
   bench.start()
   await bench.pass()
   const looks = [
@@ -53,6 +74,7 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
     ['app', 'api'],
     ['data', 'x'],
     ['data', 'y'],
+    ['app', ''],
   ] as const
   const found = async (when: string, expected: string[][]) => {
     await bench.setOut()
@@ -67,37 +89,41 @@ check('RC-9.2', 'finds objects by an index, as they are now', async (subject) =>
     [],
     ['default/a@11'],
     ['default/a@11', 'default/c@13'],
+    ['n@15'],
   ])
   api.put('a', { labels: { app: 'api' }, data: { y: '' } })
   api.remove('c')
   await found('after a was changed, and c deleted', [
     ['default/b@12', 'kube-system/b@14'],
     [],
-    ['default/a@15'],
+    ['default/a@16'],
     [],
-    ['default/a@15'],
+    ['default/a@16'],
+    ['n@15'],
   ])
-  expect(await rig.list('default'), "list('default')").toEqual(['default/a@15', 'default/b@12'])
+  expect(await rig.list('default'), "list('default')").toEqual(['default/a@16', 'default/b@12'])
   api.cut(expired())
   api.put('a', { labels: { app: 'web' } })
   api.put('d', { data: { x: '' } })
   await bench.pass(AFTER_BACK_OFF_MS)
   await found('after 410, when a was changed and d created meanwhile', [
-    ['default/a@17', 'default/b@12', 'kube-system/b@14'],
+    ['default/a@18', 'default/b@12', 'kube-system/b@14'],
     [],
     [],
-    ['default/d@18'],
+    ['default/d@19'],
     [],
+    ['n@15'],
   ])
   for (const name of ['a', 'b', 'd']) api.remove(name)
-  await found('after all objects of default were deleted', [['kube-system/b@14'], [], [], [], []])
+  await found('after all objects of default were deleted', [['kube-system/b@14'], [], [], [], [], ['n@15']])
+  expect(await rig.list('default'), "list('default') when all its objects were deleted").toEqual([])
 })
 
 check('RC-9.3', 'throws where there is no such index', async (subject) => {
   const bench = new Bench(subject, { indexed: true })
-  // The second is a property of every object.
+  // One that an informer is likely to have for itself, and a property of every object.
   const ask = () =>
-    ['owner', 'constructor'].map((index) => ({ index, call: bench.rig.byIndex(index, 'web') }))
+    ['namespace', 'owner', 'constructor'].map((index) => ({ index, call: bench.rig.byIndex(index, 'web') }))
   const refused = async (when: string) => {
     for (const { index, call } of ask())
       await expectRejection(call, `byIndex('${index}', 'web') ${when}, which was not asked for`, 'RangeError')
@@ -106,6 +132,8 @@ check('RC-9.3', 'throws where there is no such index', async (subject) => {
   bench.start()
   await bench.seen()
   await refused('when the list has come')
+  bench.stop()
+  await refused('after stop()')
 })
 
 // RC-10: resync
@@ -122,23 +150,35 @@ check('RC-10.1', 'tells of every object as updated, every so many ms', async (su
   )
   await bench.timers('after the first resync', [30_000])
   api.remove('a')
+  api.put('n', { namespace: undefined })
   await bench.pass(29_999)
-  await bench.look('after a deletion, and 59,999 ms', { told: ['deleted default/a@13'] })
+  const changes = ['deleted default/a@13', 'added n@14']
+  await bench.look('after a was deleted and n created, in no namespace, and 59,999 ms', { told: changes })
   await bench.pass(1)
-  await bench.look('after 60,000 ms', { told: all('default/b@12') })
-  await bench.asked('by two resyncs', [])
+  const later = await bench.seen()
+  expect(later.told.sort(), 'what the handler was told after 60,000 ms').toEqual(all('default/b@12', 'n@14'))
+  api.remove('b')
+  api.remove('n', { namespace: undefined })
+  await bench.pass(30_000)
+  await bench.look('after all was deleted, and 90,000 ms', { told: ['deleted default/b@15', 'deleted n@16'] })
+  api.put('c')
+  await bench.pass(30_000)
+  await bench.look('after c was created, and 120,000 ms', {
+    told: ['added default/c@17', ...all('default/c@17')],
+  })
+  await bench.asked('by four resyncs', [])
 })
 
 check('RC-10.2', 'keeps its period when it lists again, and counts from the first list', async (subject) => {
   const bench = new Bench(subject, { options: { resyncMs: 30_000 } })
   const { api } = bench
-  api.put('a')
   const held = new Held<List>()
   api.nextLists.push(() => held.promise)
   bench.start()
   await bench.pass(2_000)
   held.resolve(api.list())
-  await bench.timers('when the first list has come, 2 s after start()', [30_000])
+  await bench.timers('when the first list has come, without objects, 2 s after start()', [30_000])
+  api.put('a')
   api.cut(expired())
   await bench.pass(5_000)
   await bench.timers('5 s later, when it has listed again after 410', [25_000])

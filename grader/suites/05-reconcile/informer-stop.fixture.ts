@@ -1,19 +1,24 @@
-// Runs beside the rooms of a submission: stops informers at every moment after an event.
+// Runs beside the rooms of a submission: stops informers at every moment after something has happened.
 import type { Client, WatchEvent } from '#kit/client'
 import type { Clock } from '#kit/clock'
 import type { Stream } from '#kit/stream'
 import { InformerRig } from './informer.fixture.ts'
 import type { Item } from './shown.fixture.ts'
-import { pass, TURNS } from './turns.fixture.ts'
+import { Moments, pass } from './turns.fixture.ts'
 
-/** A watch that brings one event, when it is told to. */
-function watchOf(event: WatchEvent<'ConfigMap'>) {
+/** What happens: it is started, or its watch brings an event or breaks off. */
+export type Happening = 'start' | 'break' | WatchEvent<'ConfigMap'>
+
+/** A watch that brings one event or breaks off, when it is told to. */
+function watchOf(happening: Happening) {
   type Next = IteratorResult<WatchEvent<'ConfigMap'>, undefined>
   const over: Next = { done: true, value: undefined }
-  let settle: (next: Next) => void = () => {}
+  let settle: (next: Next | Promise<never>) => void = () => {}
   const first = new Promise<Next>((resolve) => {
     settle = resolve
   })
+  // Perhaps nobody has asked.
+  first.catch(() => undefined)
   let end = () => {}
   const last = new Promise<Next>((resolve) => {
     end = () => resolve(over)
@@ -32,44 +37,59 @@ function watchOf(event: WatchEvent<'ConfigMap'>) {
     },
     [Symbol.asyncIterator]: () => stream,
   }
-  return { stream, bring: () => settle({ done: false, value: event }) }
+  const bring = () => {
+    if (happening === 'break') settle(Promise.reject(new Error('connection reset')))
+    else if (happening !== 'start') settle({ done: false, value: happening })
+  }
+  return { stream, bring }
 }
 
 /**
- * Stops informers that have listed one object just after an event has come to them: each one a turn of the job queue later
+ * Stops informers that have listed one object just after something has happened: each one a turn of the job queue later
  * than the one before.
  *
- * @returns after how many turns `stop()` was called, where a handler was told or the cache changed after it; `Infinity` is
- *   among them where an event was never told, though nothing was stopped
+ * @returns after how many turns `stop()` was called, where anything was asked or told, a timer left, or the cache changed
+ *   after it; `Infinity` is among them where what happened was never noticed, though nothing was stopped
  */
-export async function changedAfterStop(listed: Item, events: WatchEvent<'ConfigMap'>[]): Promise<number[]> {
+export async function goesOnAfterStop(listed: Item, happening: Happening): Promise<number[]> {
   const late = new Set<number>()
-  // No time passes here.
-  const clock: Clock = { now: () => Date.UTC(2026, 0, 1), setTimer: () => ({ cancel() {} }) }
-  for (let turns = 0; turns < TURNS; turns++) {
-    for (const event of events) {
-      const { stream, bring } = watchOf(event)
-      const { resourceVersion } = listed.metadata
-      const client = {
-        list: async () => ({ metadata: { resourceVersion }, items: [listed] }),
-        watch: () => stream,
-      }
-      const rig = new InformerRig(client as unknown as Client, clock, {})
-      const start = rig.start()
-      await pass(50)
-      bring()
-      // Not pass(): that would take a turn more.
-      for (let turn = 0; turn < turns; turn++) await undefined
-      const isLast = turns === TURNS - 1
-      if (isLast) await pass(50)
-      void Promise.allSettled([start, rig.stop()])
-      const before = rig.look()
-      // Who notices nothing at all is silent for that, and not for the stop.
-      if (isLast && before.told.length < 2) late.add(Number.POSITIVE_INFINITY)
-      await pass(50)
-      const { told, cache } = rig.look()
-      if (told.length > 0 || cache.join() !== before.cache.join()) late.add(turns)
+  const moments = new Moments()
+  for (const turns of moments) {
+    const { stream, bring } = watchOf(happening)
+    const { resourceVersion } = listed.metadata
+    let [asked, timers] = [0, 0]
+    const client = {
+      async list() {
+        asked++
+        return { metadata: { resourceVersion }, items: [listed] }
+      },
+      watch() {
+        asked++
+        return stream
+      },
     }
+    // No time passes here.
+    const setTimer = () => {
+      timers++
+      return { cancel: () => void timers-- }
+    }
+    const clock: Clock = { now: () => Date.UTC(2026, 0, 1), setTimer }
+    const rig = new InformerRig(client as unknown as Client, clock, {})
+    const start = rig.start()
+    if (happening !== 'start') await pass(50)
+    bring()
+    // Not pass(): that would take a turn more.
+    for (let turn = 0; turn < turns; turn++) await undefined
+    const askedBefore = asked
+    void Promise.allSettled([start, rig.stop()])
+    const before = rig.look()
+    const noticed = before.told.length + before.errors.length + (happening === 'start' ? 1 : 0)
+    moments.enter(noticed >= 2)
+    await pass(50)
+    const { told, errors, cache } = rig.look()
+    const changed = told.length + errors.length > 0 || cache.join() !== before.cache.join()
+    if (changed || asked > askedBefore || timers > 0) late.add(turns)
   }
-  return [...late]
+  // Who notices nothing at all is silent for that, and not for the stop.
+  return moments.wasNoticed ? [...late] : [...late, Number.POSITIVE_INFINITY]
 }

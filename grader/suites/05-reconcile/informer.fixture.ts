@@ -39,7 +39,10 @@ export interface InformerSetup {
   random?: number[]
   /** Has indexes `app`, by the label, and `data`, by every key of the data. */
   indexed?: boolean
-  /** What comes before the handler: one that throws each time, one that calls `stop()`, or three that want one thing each. */
+  /**
+   * What comes before the handler: one that throws each time (an Error, a text, `undefined`, and so on), one that calls
+   * `stop()`, or three that want one thing each.
+   */
   first?:
     | 'throws'
     | 'stops'
@@ -76,12 +79,13 @@ export class InformerRig {
         ...(setup.indexed && {
           indexes: {
             app: ({ metadata }: Item) => (metadata.labels?.app === undefined ? [] : [metadata.labels.app]),
-            data: ({ data = {} }: Item) => Object.keys(data),
+            // Each twice: an object is found once nevertheless.
+            data: ({ data = {} }: Item) => [...Object.keys(data), ...Object.keys(data)],
           },
         }),
         ...(!setup.quiet && {
           onError: (error: unknown) => {
-            this.#errors.push(error instanceof Error ? error.message : 'no Error')
+            this.#errors.push(error instanceof Error ? error.message : `no Error, but ${error}`)
             if (this.#stopCalled) this.#late.push('onError')
             return setup.errorsStop ? this.#stopNow() : undefined
           },
@@ -89,23 +93,18 @@ export class InformerRig {
       },
     )
     if (setup.first === 'throws') {
+      const thrown = [new Error('the handler fails'), 'a text', undefined]
+      let times = 0
       this.#informer.addHandler(
         recorder(this.#others, () => {
-          throw new Error('the handler fails')
+          throw thrown[times++ % thrown.length]
         }),
       )
     }
-    if (setup.first === 'stops') this.#informer.addHandler({ added: () => this.#stopNow() })
-    if (setup.first === 'stops when updated') this.#informer.addHandler({ updated: () => this.#stopNow() })
-    if (setup.first === 'stops when deleted') this.#informer.addHandler({ deleted: () => this.#stopNow() })
-    if (setup.first === 'stops and throws') {
-      this.#informer.addHandler({
-        added: () => {
-          void this.#stopNow()
-          throw new Error('the handler fails')
-        },
-      })
-    }
+    if (setup.first === 'stops') this.#informer.addHandler(this.#stopsWhen('added'))
+    if (setup.first === 'stops when updated') this.#informer.addHandler(this.#stopsWhen('updated'))
+    if (setup.first === 'stops when deleted') this.#informer.addHandler(this.#stopsWhen('deleted'))
+    if (setup.first === 'stops and throws') this.#informer.addHandler(this.#stopsWhen('added', true))
     if (setup.first === 'one thing each') this.addOneThingEach()
     const { added, updated, deleted } = recorder(this.#told, () => {
       if (this.#stopCalled) this.#late.push(this.#told.at(-1) ?? '')
@@ -209,6 +208,19 @@ export class InformerRig {
 
   byIndex(index: string, value: string): string[] {
     return tags(this.#informer.byIndex(index, value))
+  }
+
+  /** A handler that calls `stop()` when it is told of this for the first time. */
+  #stopsWhen(what: string, throws = false): EventHandler<'ConfigMap'> {
+    const told: string[] = []
+    return recorder(told, () => {
+      const line = told.at(-1) ?? ''
+      if (this.#stopCalled) this.#late.push(line)
+      else if (line.startsWith(what)) {
+        void this.#stopNow()
+        if (throws) throw new Error('the handler fails')
+      }
+    })
   }
 
   /** Stops it, and writes down what it showed then, beside what others were told. */

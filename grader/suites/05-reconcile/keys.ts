@@ -25,8 +25,8 @@ check('RC-12.1', 'turns the changes of an informer into keys', async (subject) =
   look('added, and concerns api and web', ['api', 'web'])
   rig.updated(item('web', 'old'), item('web', 'new'))
   look('updated, and concerned web and old, and now concerns web and new', ['new', 'old', 'web'])
-  rig.deleted(item('web'))
-  look('deleted, and concerned web', ['web'])
+  rig.deleted(item('web', 'api'))
+  look('deleted, and concerned api and web', ['api', 'web'])
   rig.added(item())
   look('added, and concerns nobody', [])
   for (const [what, call, keys] of looks)
@@ -77,10 +77,16 @@ check('RC-12.3', 'knows the key of the owner that controls an object', async (su
     ['an owner that does not control it', [owner('web', { controller: false })], []],
     ['an owner that does not say', [owner('web', { controller: undefined })], []],
     ['a second owner that controls it', [owner('a', { controller: false }), owner('b')], ['default/b']],
+    [
+      'a controller whose deletion waits for nobody',
+      [owner('web', { blockOwnerDeletion: false })],
+      ['default/web'],
+    ],
     ['a controller of another kind', [owner('web', { kind: 'StatefulSet' })], []],
     ['a controller of another version', [owner('web', { apiVersion: 'apps/v1beta2' })], ['default/web']],
     ['a controller of another group', [owner('web', { apiVersion: 'example.org/v1' })], []],
     ['a controller of a group with a longer name', [owner('web', { apiVersion: 'apps.example.org/v1' })], []],
+    ['a controller of a group that ends alike', [owner('web', { apiVersion: 'example.apps/v1' })], []],
     ['a controller of the core group', [owner('web', { apiVersion: 'v1' })], []],
   ]
   const objects = cases.map(([, ownerReferences]) => ({

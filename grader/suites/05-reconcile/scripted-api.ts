@@ -23,6 +23,9 @@ export interface Details {
 /** A list or a watch, with its kind and its options. */
 export type Asked = ({ list: string } & ListOptions) | ({ watch: string } & ClientWatchOptions)
 
+/** What is read of a version: one of millions of digits would take seconds. */
+const VERSION_DIGITS = 100
+
 /** An API of ConfigMaps. Its versions are whole numbers, one for each change. */
 export class ScriptedApi {
   /** The version of the last change. */
@@ -113,9 +116,9 @@ export class ScriptedApi {
   }
 
   /** Removes an object. */
-  remove(name: string): void {
+  remove(name: string, details: Details = {}): void {
     this.version++
-    const object = this.make(name)
+    const object = this.make(name, details)
     this.#objects.delete(keyOf(object))
     this.#happen({ type: 'DELETED', object })
   }
@@ -164,15 +167,16 @@ export class ScriptedApi {
       this.#open.delete(stream)
     })
     const next = this.nextWatches.shift()
-    const { resourceVersion = `${this.version}` } = options
-    if (next || BigInt(resourceVersion) < this.version) this.answered++
+    const { resourceVersion: asked = `${this.version}` } = options
+    const version = BigInt(String(asked).slice(0, VERSION_DIGITS))
+    if (next || version < this.version) this.answered++
     if (next === 'ends') stream.end()
     else if (next) stream.fail(next)
-    else if (BigInt(resourceVersion) < this.#compactedAt) {
-      stream.fail(expired(`too old resource version: ${resourceVersion} (${this.#compactedAt})`))
+    else if (version < this.#compactedAt) {
+      stream.fail(expired(`too old resource version: ${version} (${this.#compactedAt})`))
     } else {
       for (const event of this.#log) {
-        if (BigInt(event.object.metadata.resourceVersion) > BigInt(resourceVersion)) stream.push(event)
+        if (BigInt(event.object.metadata.resourceVersion) > version) stream.push(event)
       }
       this.#open.add(stream)
     }

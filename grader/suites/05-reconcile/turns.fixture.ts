@@ -6,4 +6,31 @@ export async function pass(turns: number): Promise<void> {
 }
 
 /** How many turns of the job queue a room gets to notice something. */
-export const TURNS = 20
+const PATIENCE = 100
+/** For how many more it may be busy with that. */
+const BUSY = 20
+
+/** After how many turns of the job queue to look, one time after the other: until well after a room has noticed something. */
+export class Moments {
+  #end = PATIENCE
+  #noticed = false
+  #isSteady = true
+
+  /** Says whether the room had noticed it at this moment. */
+  enter(noticed: boolean): void {
+    if (this.#noticed && !noticed) this.#isSteady = false
+    this.#noticed ||= noticed
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (let turns = 0; turns < this.#end; turns++) {
+      yield turns
+      if (this.#noticed && this.#end === PATIENCE) this.#end = turns + BUSY
+    }
+  }
+
+  /** Whether the room has noticed it, and at every moment from then on. */
+  get wasNoticed(): boolean {
+    return this.#noticed && this.#isSteady
+  }
+}

@@ -5,7 +5,7 @@ import type { Call } from '../../src/subject/subject.ts'
 import { given, jane, loopback, merge } from './asker.ts'
 import { check } from './bench.ts'
 import { a, KEY } from './known-config.ts'
-import { at, config, nameMissing, refusal, set, wrongShape } from './objects.ts'
+import { at, config, nameMissing, refusal, set, unknownResource, wrongShape } from './objects.ts'
 
 /** Where another ConfigMap of these checks is in the store. */
 const C = '/registry/configmaps/default/c'
@@ -41,9 +41,8 @@ check(
       ...named,
       user: jane,
     })
-    asked(api.list('ConfigMap', { fieldSelector: 'metadata.name=a' }), 'list of what has one name', {
-      verb: 'list',
-    })
+    const one = { namespace: '', fieldSelector: 'metadata.name=a' }
+    asked(api.list('ConfigMap', one), "list of what has one name, in the namespace ''", { verb: 'list' })
     asked(api.list('ConfigMap', { ...here, user: jane }), 'a list by jane', {
       verb: 'list',
       ...here,
@@ -73,7 +72,8 @@ check(
     )
     const namespaces = { verb: 'get', resource: 'namespaces', name: 'default' }
     asked(api.get('Namespace', { name: 'default', namespace: 'x' }), 'get of a Namespace', namespaces)
-    api.put(C, { ...a, metadata: { ...a.metadata, name: 'c' } })
+    const again = 'another create, where somebody else creates it after access was asked'
+    asked(api.create('ConfigMap', config('c')), again, { verb: 'create', ...here })
     asked(
       api.patch('ConfigMap', at('c'), merge),
       'a patch, where somebody else wrote after the API had read',
@@ -84,7 +84,7 @@ check(
       },
     )
   },
-  { rivals: [{ when: 'before a write', key: C, does: { data: { rival: 'was here' } } }] },
+  { rivals: [{ when: 'before a write', key: C, does: { data: { rival: 'was here' } }, times: 2 }] },
 )
 
 check(
@@ -105,10 +105,11 @@ check(
     refused(api.get('ConfigMap', at('nope'), user), 'get of what is not there', 'get', 'nope')
     refused(api.update('ConfigMap', config('nope'), user), 'update of what is not there', 'update', 'nope')
     refused(api.patch('ConfigMap', at('a'), merge, user), 'patch', 'patch', 'a')
-    const wrong = { ...user, namespace: 'default', labelSelector: 'a in (' }
+    const all = { ...user, namespace: 'default' }
+    const wrong = { ...all, labelSelector: 'a in (' }
     refused(api.list('ConfigMap', wrong), 'a list with a bad selector', 'list')
-    const exact = { ...user, namespace: 'default', resourceVersionMatch: 'Exact' } as const
-    refused(api.list('ConfigMap', exact), 'a list whose options do not go together', 'list')
+    const exact = { ...all, resourceVersionMatch: 'Exact', continue: 'garbage' } as const
+    refused(api.list('ConfigMap', exact), 'a list whose options make no sense', 'list')
     const watch = api.watch.hold('ConfigMap', wrong)
     refused(watch.next(), 'the first next() of a watch', 'watch')
     look.over(watch.next(), 'next() after that')
@@ -118,7 +119,9 @@ check(
       'a deleteCollection with a bad selector',
       'deletecollection',
     )
-    refused(api.get('Namespace', { name: 'x' }, user), 'get of a Namespace', 'get', 'x', 'namespaces')
+    const placed = { name: 'x', namespace: 'default' }
+    refused(api.delete('Namespace', placed, user), 'delete of a Namespace', 'delete', 'x', 'namespaces')
+    refused(api.list('Namespace', all), 'a list of Namespaces', 'list', '', 'namespaces')
     const status = { ...user, subresource: 'status' } as const
     refused(
       api.update('ConfigMap', config('a'), status),
@@ -135,6 +138,8 @@ check(
 )
 
 check('API-28.3', 'asks nobody about what has not the shape of an object, or no name', (api, look) => {
+  const kind = 'Widget' as 'ConfigMap'
+  look.refused(api.get(kind, at('a')), 'get of a kind that the table does not have', unknownResource)
   const shapeless = config('a', { metadata: { labels: 'x' } })
   look.refused(api.create('ConfigMap', shapeless), 'create with labels that are a text', wrongShape)
   look.refused(api.update('ConfigMap', shapeless), 'update with labels that are a text', wrongShape)

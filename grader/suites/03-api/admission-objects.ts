@@ -2,10 +2,9 @@
 
 import type { ReplicaSet } from 'kubernetes-types/apps/v1'
 import { given, jane, loopback } from './asker.ts'
-import { type Api, check, newApi, UID, withoutUids } from './bench.ts'
+import { check, withoutUids } from './bench.ts'
 import { held } from './deleted.ts'
-import { a, KEY } from './known-config.ts'
-import { at, config, isConfig, isSet, set, taken, versionOnCreate } from './objects.ts'
+import { at, config, isConfig, isSet, set, taken } from './objects.ts'
 import type { Told } from './told.fixture.ts'
 
 const status = { subresource: 'status' } as const
@@ -41,13 +40,14 @@ check(
       asked('finish', [{ ...created, stored: true, object: isConfig('a', 3, { data: { k: 'v' } }) }]),
     )
     const second = config('a', { data: { k: 'x' } })
-    look.refused(api.create('ConfigMap', second), 'a create of what is there', taken('a'))
-    const untold = { operation: 'CREATE', stored: false, object: second }
-    told('a create that was refused', asked('finish', [untold]))
-    api.merge('a', { data: { k: 'w' }, metadata: { resourceVersion: null, uid: null } }, { dryRun: true })
+    look.refused(api.create('ConfigMap', second, dryRun), 'a dry run of create of what is there', taken('a'))
+    const untold = { operation: 'CREATE', stored: false, dryRun: true, object: second }
+    told('a dry run of create that was refused', asked('finish', [untold]))
+    const unsaid = { resourceVersion: null, uid: null }
+    api.merge('a', { data: { k: 'w' }, metadata: unsaid }, { ...dryRun, user: jane })
     const oldObject = isConfig('a', 3, { data: { k: 'v' } })
     const changed = isConfig('a', 3, { data: { k: 'w' } })
-    const patched = { operation: 'UPDATE', dryRun: true, object: changed, oldObject }
+    const patched = { operation: 'UPDATE', dryRun: true, user: jane, object: changed, oldObject }
     told('a patch', asked('validate', [patched]), asked('finish', [{ ...patched, stored: false }]))
     api.delete('ConfigMap', at('a'))
     told(
@@ -69,19 +69,25 @@ check(
           .map(({ oldObject }) => (oldObject as ReplicaSet).metadata?.finalizers),
     )
     api.create('Namespace', { metadata: { name: 'team' } })
-    look.told(
+    look.asked(
       api,
       'name and namespace that mutate was given during create of a Namespace',
       [['team', undefined]],
       (told) => told.filter(({ call }) => call === 'mutate').map(({ name, namespace }) => [name, namespace]),
     )
     api.create('ReplicaSet', set('r'))
-    api.update('ReplicaSet', { ...set('r'), status: { replicas: 2 } }, { subresource: 'status' })
+    api.patch('ReplicaSet', at('r'), { type: 'merge', patch: { status: { replicas: 2 } } }, status)
     look.told(
       api,
-      'the subresource that mutate was given during create, and update of the status',
-      [undefined, 'status'],
-      (told) => told.filter(({ call }) => call === 'mutate').map(({ subresource }) => subresource),
+      'the subresource and the apiVersion that validate was given during create, and patch of the status',
+      [
+        [undefined, 'apps/v1'],
+        ['status', 'apps/v1'],
+      ],
+      (told) =>
+        told
+          .filter(({ call }) => call === 'validate')
+          .map(({ subresource, object }) => [subresource, (object as { apiVersion?: string }).apiVersion]),
     )
   },
   { plugins: [{ name: 'first' }] },
@@ -92,20 +98,42 @@ check(
   'tells plugins of every request who makes it, how, and for which object',
   (api, look) => {
     api.create('ReplicaSet', set('r'))
-    api.told()
-    api.update('ReplicaSet', { ...set('r'), status: { replicas: 2 } }, { ...status, ...dryRun })
+    api.asked()
+    const updated = api.update(
+      'ReplicaSet',
+      { ...set('r'), status: { replicas: 2 } },
+      { ...status, ...dryRun, user: jane },
+    )
+    look.parts(
+      updated,
+      'a dry run of an update of the status, which a plugin takes away, and which has a default',
+      {
+        status: { replicas: 0 },
+      },
+    )
     look.told(
       api,
-      'subresource and dryRun that the plugin was given during a dry run of an update of the status',
-      ['mutate', 'validate', 'finish'].map((call) => [call, 'status', true]),
+      'subresource, namespace, user, dryRun, and replicas of the status, that the plugin was given during a dry run of an update of the status',
+      [
+        ['mutate', 2],
+        ['validate', 0],
+        ['finish', 0],
+      ].map(([call, replicas]) => [call, 'status', 'default', 'jane', true, replicas]),
       (told) =>
         told
           .filter(({ from }) => from === 'first')
-          .map(({ call, subresource, dryRun }) => [call, subresource, dryRun]),
+          .map(({ call, subresource, namespace, user, dryRun, object }) => [
+            call,
+            subresource,
+            namespace,
+            (user as typeof jane).name,
+            dryRun,
+            (object as ReturnType<typeof isSet>).status.replicas,
+          ]),
     )
     api.delete('ReplicaSet', at('r'), { user: jane, ...dryRun })
     api.deleteCollection('ReplicaSet', { user: jane })
-    look.told(
+    look.asked(
       api,
       'what the plugin was given during a dry run of a delete, and during a deleteCollection of all namespaces',
       [true, false].map((dry) => ['validate', 'r', 'default', 'jane', dry]),
@@ -121,7 +149,7 @@ check(
           ]),
     )
   },
-  { plugins: [{ name: 'first' }] },
+  { plugins: [{ name: 'first', adds: { status: null } }] },
 )
 
 function labelsOf(object: unknown): unknown {
@@ -192,7 +220,7 @@ check(
       all,
       ({ metadata }) => metadata?.labels,
     )
-    api.told()
+    api.asked()
     api.create('ReplicaSet', set('r'))
     look.told(
       api,
@@ -217,123 +245,6 @@ check(
       },
       { name: 'second', adds: { metadata: { labels: { 'example.com/second': 'yes' } } } },
       { name: 'third' },
-    ],
-  },
-)
-
-check(
-  'API-29.9',
-  'makes a name after mutate, and asks validate alone for another one',
-  (api, look) => {
-    api.create('ConfigMap', { metadata: { generateName: 'gen-', namespace: 'default' } })
-    const what = 'the name in its request, and whether the object has the same'
-    look.told(
-      api,
-      `each call of the plugin, which makes the generateName team-: ${what}`,
-      [
-        ['mutate', undefined, undefined],
-        ['validate', 'team-', true],
-        ['validate', 'team-', true],
-        ['finish', undefined, true, 'team-'],
-      ],
-      (told) =>
-        told
-          .filter(({ from }) => from === 'first')
-          .map(({ call, name, stored, object }) => {
-            const { metadata } = object as { metadata: { name?: string } }
-            return call === 'finish'
-              ? [call, name, stored, metadata.name?.slice(0, 5)]
-              : [call, name && `${name}`.slice(0, 5), name && name === metadata.name]
-          }),
-    )
-    look.of(
-      api.create('Namespace', { metadata: { generateName: 'gen-' } }),
-      'whether the name is in the label that a Namespace has by default',
-      true,
-      ({ metadata }) => metadata?.labels?.['kubernetes.io/metadata.name'] === metadata?.name,
-    )
-  },
-  {
-    plugins: [{ name: 'first', adds: { metadata: { generateName: 'team-' } } }],
-    rivals: [{ when: 'before a write', does: {} }],
-  },
-)
-
-/** Who an object is: what only the API sets. */
-function identityOf({
-  metadata = {},
-}: {
-  metadata?: { name?: string; namespace?: string; uid?: string }
-}): unknown {
-  const { name, namespace, uid } = metadata
-  return { name, namespace, uid }
-}
-
-check(
-  'API-29.10',
-  'lets a plugin choose the name of a new object, and nothing else that only the API sets',
-  (api, look, subject) => {
-    const chosen = { name: 'chosen', namespace: 'default', uid: UID }
-    const created = api.create('ConfigMap', config('a'))
-    look.of(created, 'create, where a plugin sets name, namespace and uid', chosen, identityOf)
-    look.told(
-      api,
-      'the name in the request of each call of that plugin',
-      [
-        ['mutate', 'a'],
-        ['validate', 'chosen'],
-        ['finish', 'a'],
-      ],
-      (told) => told.filter(({ from }) => from === 'first').map(({ call, name }) => [call, name]),
-    )
-    look.of(api.get('ConfigMap', at('chosen')), 'get of the name that the plugin chose', chosen, identityOf)
-    const again = 'create, where the name that a plugin chooses is there already'
-    look.refused(api.create('ConfigMap', config('b')), again, taken('chosen'))
-    api.remove('/registry/configmaps/default/chosen')
-    const nameless = api.create('ConfigMap', { metadata: { namespace: 'default', generateName: 'gen-' } })
-    look.of(nameless, 'create with a generateName, where a plugin sets the name', chosen, identityOf)
-    api.put(KEY, a)
-    api.told()
-    look.of(
-      api.update('ConfigMap', config('a', { data: { k: 'v' } })),
-      'update, where a plugin sets name, namespace and uid',
-      identityOf(a),
-      identityOf,
-    )
-    look.told(
-      api,
-      'name, namespace and uid of the object that validate of that plugin was given',
-      [identityOf(a)],
-      (told) =>
-        told.filter(({ call }) => call === 'validate').map(({ object }) => identityOf(object as typeof a)),
-    )
-    const other = newApi(subject, {
-      plugins: [{ name: 'first', adds: { metadata: { resourceVersion: '7' } } }],
-    })
-    const what = 'create, where a plugin adds a resourceVersion'
-    look.refused(other.create('ConfigMap', config('a')), what, versionOnCreate)
-    other.put(KEY, a)
-    const versionOf = (call: ReturnType<Api['update']>, what: string, expected: string) =>
-      look.of(
-        call,
-        `the version of ${what}, where a plugin sets another one`,
-        expected,
-        ({ metadata }) => metadata?.resourceVersion,
-      )
-    const data = { k: 'v' }
-    versionOf(
-      other.update('ConfigMap', config('a', { metadata: { resourceVersion: '3' }, data })),
-      'an update from version 3',
-      '4',
-    )
-    versionOf(other.update('ConfigMap', config('a', { data })), 'an update that changes nothing', '4')
-  },
-  {
-    plugins: [
-      {
-        name: 'first',
-        adds: { metadata: { name: 'chosen', namespace: 'elsewhere', uid: 'its-own', resourceVersion: '' } },
-      },
     ],
   },
 )

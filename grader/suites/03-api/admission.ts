@@ -51,13 +51,14 @@ check(
   (api, look) => {
     const during = (call: Call<unknown>, what: string, expected: string[]) => {
       look.begin(async () => void (await call.settled()))
-      look.told(api, `the calls of the plugins during ${what}`, expected, phases)
+      look.asked(api, `the calls of the plugins during ${what}`, expected, phases)
     }
     const dry = { dryRun: true }
     during(api.create('ConfigMap', config('a')), 'create', asked('CREATE', true))
     during(api.update('ConfigMap', config('a', { data: { k: 'v' } })), 'update', asked('UPDATE', true))
-    during(api.merge('a', { data: { k: 'v' } }), 'a patch that changes nothing', asked('UPDATE', false))
-    during(api.merge('a', { data: { k: 'w' } }, dry), 'a dry run of a patch', asked('UPDATE', false))
+    during(api.merge('a', { data: { k: 'w' } }), 'patch', asked('UPDATE', true))
+    during(api.merge('a', { data: { k: 'w' } }), 'a patch that changes nothing', asked('UPDATE', false))
+    during(api.merge('a', { data: { k: 'x' } }, dry), 'a dry run of a patch', asked('UPDATE', false))
     during(api.create('ConfigMap', config('b'), dry), 'a dry run of create', asked('CREATE', false))
     during(api.create('ConfigMap', config('a')), 'create of what is there', asked('CREATE', false))
     const old = { metadata: { resourceVersion: '1' } }
@@ -65,6 +66,8 @@ check(
     const blank = { metadata: { labels: { a: ' ' } } }
     during(api.create('ConfigMap', config('b', blank)), 'create of what is invalid', mutated('CREATE'))
     during(api.merge('a', blank), 'a patch that is invalid', mutated('UPDATE'))
+    during(api.update('ConfigMap', config('a', blank)), 'update that is invalid', mutated('UPDATE'))
+    during(api.merge('a', old), 'a patch of an old version', mutated('UPDATE'))
     during(api.update('ConfigMap', config('a', old)), 'update of an old version', mutated('UPDATE'))
     during(api.get('ConfigMap', at('a')), 'get', [])
     during(api.update('ConfigMap', config('nope')), 'update of nothing', [])
@@ -81,12 +84,12 @@ check(
     during(api.delete('ConfigMap', at('a'), { preconditions: { uid: 'x' } }), 'delete of another one', [])
     api.create('ConfigMap', config('b', held))
     api.create('ConfigMap', config('c'))
-    api.told()
+    api.asked()
     during(api.delete('ConfigMap', at('b')), 'delete of what has a finalizer', deleted)
     during(api.delete('ConfigMap', at('b')), 'a second delete of it', deleted)
     api.deleteCollection('ConfigMap')
     const thrice = deleted.flatMap((line) => [line, line, line])
-    look.told(api, 'the calls of the plugins during deleteCollection of three', thrice, (told) =>
+    look.asked(api, 'the calls of the plugins during deleteCollection of three', thrice, (told) =>
       calls(told).sort(),
     )
   },
@@ -131,11 +134,11 @@ check(
       ...each(three, 'finish false'),
     ]
     look.refused(api.create('ConfigMap', config('b')), 'create', badRequest('second'))
-    look.told(api, 'the calls of the plugins during create', expected('CREATE'), phases)
+    look.asked(api, 'the calls of the plugins during create', expected('CREATE'), phases)
     look.refused(api.merge('a', { data: { k: 'v' } }), 'patch', badRequest('second'))
-    look.told(api, 'the calls of the plugins during patch', expected('UPDATE'), phases)
+    look.asked(api, 'the calls of the plugins during patch', expected('UPDATE'), phases)
     look.refused(api.delete('ConfigMap', at('a')), 'delete', badRequest('second'))
-    look.told(api, 'the calls of the plugins during delete', each(two, 'validate DELETE'), phases)
+    look.asked(api, 'the calls of the plugins during delete', each(two, 'validate DELETE'), phases)
     look.revision(api, 'afterwards', 3)
   },
   { plugins: [{ name: 'first' }, { name: 'second', refuses: 'validate' }, { name: 'third' }] },
@@ -148,10 +151,10 @@ check(
     api.put(KEY, a)
     const created = api.create('ConfigMap', config('b'))
     look.refused(created, 'create, where the second plugin makes the labels a text', wrongShape)
-    look.told(api, 'the calls of the plugins during that create', mutated('CREATE'), phases)
+    look.asked(api, 'the calls of the plugins during that create', mutated('CREATE'), phases)
     const patched = api.merge('a', { data: { k: 'v' } })
     look.refused(patched, 'a patch, where the second plugin makes the labels a text', wrongShape)
-    look.told(api, 'the calls of the plugins during that patch', mutated('UPDATE'), phases)
+    look.asked(api, 'the calls of the plugins during that patch', mutated('UPDATE'), phases)
     look.revision(api, 'afterwards', 3)
   },
   {
@@ -169,10 +172,11 @@ function dataGiven(told: Told[]): unknown {
 check(
   'API-29.5',
   'asks again when the request starts again, and says of each race that it was lost',
-  (api, look) => {
+  async (api, look, { clock }) => {
     api.put(KEY, a)
     const once = ['first mutate UPDATE', 'first validate UPDATE']
     api.update('ConfigMap', config('a', { data: { k: 'v' } }))
+    await clock.advance(2)
     const updated = api.told()
     look.of(
       updated,
@@ -196,12 +200,13 @@ check(
     const going = { ...a.metadata, ...held.metadata, name: 'f', deletionTimestamp: BEGIN }
     api.put(F, { ...a, metadata: going, data: { plugin: 'was here' } })
     api.merge('f', { metadata: { finalizers: null } })
+    await clock.advance(1)
     const end = [...once, 'first finish false', 'first finished']
-    look.told(api, 'the calls of the plugin during a patch that takes the last finalizer away', end, calls)
+    look.asked(api, 'the calls of the plugin during a patch that takes the last finalizer away', end, calls)
     api.put(B, { ...a, ...config('b', { metadata: { ...a.metadata, name: 'b' } }) })
     api.delete('ConfigMap', at('b'))
     const twice = ['first validate DELETE', 'first validate DELETE']
-    look.told(
+    look.asked(
       api,
       'the calls of the plugin during a delete, where somebody else wrote meanwhile',
       twice,

@@ -74,7 +74,7 @@ export class Bench {
         },
       },
       admission: (setup.plugins ?? []).flatMap((plugin) => {
-        const asked = pluginOf(plugin, tell)
+        const asked = pluginOf(plugin, tell, clock)
         return plugin.twice ? [asked, asked] : [asked]
       }),
       virtual: virtualOf(setup, tell),
@@ -167,5 +167,10 @@ export class Bench {
   /** What was asked since this was asked last. */
   told(): Told[] {
     return this.#told.splice(0)
+  }
+
+  /** The same without the objects, which are most of it. */
+  asked(): Told[] {
+    return this.told().map(({ object: _, oldObject: __, ...asked }) => asked)
   }
 }

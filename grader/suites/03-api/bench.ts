@@ -159,6 +159,11 @@ export class Looks {
   told(api: Api, what: string, expected: unknown, part: (told: Told[]) => unknown): void {
     this.of(api.told(), what, expected, part)
   }
+
+  /** The same, where no object that they were given matters. */
+  asked(api: Api, what: string, expected: unknown, part: (told: Told[]) => unknown): void {
+    this.of(api.asked(), what, expected, part)
+  }
 }
 
 function partOf(answer: object, path: string): unknown {

@@ -1,7 +1,7 @@
 // API-19: bookmarks.
 import { expect } from '../../src/runner/expect.ts'
 import { jane } from './asker.ts'
-import { check } from './bench.ts'
+import { check, together } from './bench.ts'
 import { config, isConfig, pod } from './objects.ts'
 
 /** How long access takes to answer, in milliseconds: longer than it is to the first bookmark. */
@@ -15,43 +15,48 @@ check(
   'sends a bookmark every minute, of the version to which it has come',
   async (api, look, { clock }) => {
     await clock.advance(700)
+    api.create('ConfigMap', config('a', label('db')))
     const options = { namespace: 'default', labelSelector: 'app=web' }
     const watch = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, ...options })
     const next = watch.next()
     await clock.advance(59_999)
     look.waits(next, 'the first event, 59,999 ms after the call of watch')
     await clock.advance(1)
-    look.event(next, 'the first event, 60,000 ms after the call of watch', ...bookmark(2))
+    look.event(next, 'the first event, 60,000 ms after the call of watch', ...bookmark(3))
     const second = watch.next()
-    api.create('ConfigMap', config('a', label('db')))
+    api.remove('/registry/configmaps/default/a')
     api.create('Pod', pod('p'))
     api.put('/registry/configmaps/another/x', isConfig('x', 0, { metadata: { namespace: 'another' } }))
     await clock.advance(60_000)
-    look.event(second, 'the bookmark a minute later, after an event that was not selected', ...bookmark(3))
+    look.event(
+      second,
+      'the bookmark a minute later, after a deletion of what is not selected',
+      ...bookmark(4),
+    )
     await clock.advance(30_000)
     api.create('ConfigMap', config('b', label('web')))
     look.event(
       watch.next(),
       'the event half a minute after that, which is selected',
       'ADDED',
-      isConfig('b', 6, { metadata: { ...label('web').metadata, creationTimestamp: '2026-01-01T00:02:30Z' } }),
+      isConfig('b', 7, { metadata: { ...label('web').metadata, creationTimestamp: '2026-01-01T00:02:30Z' } }),
     )
     await clock.advance(30_000)
-    look.event(watch.next(), 'the bookmark a minute after the last one', ...bookmark(6))
+    look.event(watch.next(), 'the bookmark a minute after the last one', ...bookmark(7))
   },
 )
 
 check('API-19.2', 'begins with the version from which it goes on', async (api, look, { clock }) => {
   for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name))
   const last = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, resourceVersion: '5' })
-  const pods = api.watch.hold('Pod', { allowWatchBookmarks: true })
+  const pods = api.watch.hold('Pod', { allowWatchBookmarks: true, resourceVersion: '4' })
   const nexts = [last.next(), pods.next()]
   await clock.advance(60_000)
   for (const [i, next] of nexts.entries())
     look.event(
       next,
-      `the first event of a watch ${i === 0 ? 'from version 5' : 'of Pods, of which there are none'}`,
-      ...bookmark(5),
+      `the first event of a watch ${i === 0 ? 'from version 5' : 'of Pods, of which there are none, from version 4'}`,
+      ...bookmark(5 - i),
     )
 })
 
@@ -84,7 +89,8 @@ check(
 check(
   'API-19.4',
   'leaves no timer when it has ended, and sets none without the option',
-  async (api, look, { clock }) => {
+  async (api, look, subject) => {
+    const { clock } = subject
     const timers = async (when: string, expected: number) =>
       expect((await clock.pending()).length, `how many timers are set ${when}`).toEqual(expected)
     const plain = api.watch.hold('ConfigMap', { allowWatchBookmarks: false })
@@ -98,8 +104,13 @@ check(
     look.over(watch.return(), 'return() of a watch with allowWatchBookmarks')
     look.over(plain.return(), 'return() of a watch without the option')
     await timers('after return() of the last watch', 0)
-    const early = api.watch.hold('ConfigMap', { allowWatchBookmarks: true, user: jane })
-    look.over(early.return(), 'return() of a watch by jane, about whom access has not answered yet')
+    const early = together(subject, () =>
+      api.watch.hold('ConfigMap', { allowWatchBookmarks: true, user: jane }).return(),
+    )
+    look.over(
+      early,
+      'return() right after the call of watch, by jane, about whom access has not answered yet',
+    )
     await timers('after that, by access alone', 1)
   },
   { slowMs: SLOW },

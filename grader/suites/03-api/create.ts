@@ -22,6 +22,9 @@ import {
   versionOnCreate,
 } from './objects.ts'
 
+/** Of which the row finds a cause each. */
+const FIELDS = ['a', 'b', 'c']
+
 check('API-1.1', 'answers with the new object, and stores it in one write', (api, look) => {
   const sent = config('a', {
     metadata: {
@@ -185,11 +188,12 @@ check('API-2.2', 'creates nothing where no namespace is, or one that is being de
     nameless,
   )
   look.revision(api, 'afterwards', 3)
+  api.create('ConfigMap', config('a'))
   api.remove('/registry/namespaces/default')
-  const orphan = api.create('ConfigMap', config('a'))
+  const orphan = api.create('ConfigMap', config('b'))
   look.refused(
     orphan,
-    'create in the namespace default, after that was deleted',
+    'a second create in the namespace default, after that was deleted',
     notFound('default', 'namespaces'),
   )
 })
@@ -232,11 +236,14 @@ check(
   'validates the object with the metadata that the API sets, before it looks at a resourceVersion',
   (api, look) => {
     const draft = config('a', { metadata: { resourceVersion: '5' } })
-    const { reason = '', field = '', message = '' } = cause('a')
+    const causes = FIELDS.map((name): [string, string, string] => {
+      const { reason = '', field = '', message = '' } = cause(name)
+      return [reason, field, message]
+    })
     look.refused(
       api.create('ConfigMap', draft),
       'create of what is invalid, and has a resourceVersion as well',
-      invalid('ConfigMap', 'a', [reason, field, message]),
+      invalid('ConfigMap', 'a', ...causes),
     )
     look.told(
       api,
@@ -253,7 +260,7 @@ check(
     )
     look.revision(api, 'afterwards', 2)
   },
-  { causes: { validate: [cause('a')], validateUpdate: [] } },
+  { causes: { validate: FIELDS.map(cause), validateUpdate: [] } },
 )
 
 check(

@@ -127,14 +127,15 @@ check('API-26.3', 'deletes the others where one is refused, and then says the fi
 })
 
 check('API-26.4', 'selects by fields, and deletes with the options of the call', (api, look) => {
-  for (const name of ['a', 'b']) api.create('Pod', pod(name, { spec: { nodeName: 'n1' } }))
-  api.deleteCollection('Pod', { fieldSelector: 'metadata.name=a', gracePeriodSeconds: 5 })
+  for (const name of ['a', 'b', 'c']) api.create('Pod', pod(name, { spec: { nodeName: 'n1' } }))
+  api.deleteCollection('Pod', { fieldSelector: 'metadata.name!=b', gracePeriodSeconds: 5 })
   look.of(
     api.list('Pod'),
-    'name and grace period of each Pod after a deleteCollection of metadata.name=a with 5 seconds',
+    'name and grace period of each Pod after a deleteCollection of metadata.name!=b with 5 seconds',
     [
       ['a', 5],
       ['b', undefined],
+      ['c', 5],
     ],
     ({ items }) => items.map(({ metadata }) => [metadata?.name, metadata?.deletionGracePeriodSeconds]),
   )

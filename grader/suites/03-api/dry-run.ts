@@ -31,15 +31,26 @@ check(
         version,
         ({ metadata }: Answer) => metadata?.resourceVersion,
       )
-    dry('create', undefined, (options) => api.create('ConfigMap', config('a'), options))
-    const draft = config('a', { data: { k: 'v' } })
+    const own = {
+      generation: 7,
+      creationTimestamp: '2001-01-01T00:00:00Z',
+      deletionTimestamp: '2001-01-01T00:00:00Z',
+      deletionGracePeriodSeconds: 5,
+    }
+    const made = config('a', { metadata: { ...own, uid: 'mine' } })
+    dry('create', undefined, (options) => api.create('ConfigMap', made, options))
+    const draft = config('a', { metadata: own, data: { k: 'v' } })
     dry('update', '3', (options) => api.update('ConfigMap', draft, options))
-    dry('patch', '4', (options) => api.merge('a', { data: { l: 'x' } }, options))
+    dry('patch of a subresource', '4', (options) =>
+      api.merge('a', { data: { l: 'x' } }, { ...options, subresource: 'status' }),
+    )
     alike(api, look, 'answered', 'delete', (options) => api.delete('ConfigMap', at('a'), options))
     api.create('ReplicaSet', set('r', held))
-    const more = set('r', { ...held, spec: { replicas: 3 } })
+    const more = { ...set('r', { ...held, spec: { replicas: 3 } }), status: { replicas: 9 } }
     dry('update of a spec', '7', (options) => api.update('ReplicaSet', more, options))
-    dry('delete, of what has a finalizer', '8', (options) => api.delete('ReplicaSet', at('r'), options))
+    dry('delete with Orphan, of what has a finalizer', '8', (options) =>
+      api.delete('ReplicaSet', at('r'), { ...options, propagationPolicy: 'Orphan' }),
+    )
     api.create('ReplicaSet', set('p', held))
     api.create('ReplicaSet', set('q'))
     alike(api, look, 'answered', 'deleteCollection of three, two of which have a finalizer', (options) =>
@@ -48,11 +59,16 @@ check(
     alike(api, look, 'answered', 'a patch that takes the last finalizer away', (options) =>
       api.patch('ReplicaSet', at('r'), takesFinalizers, options),
     )
+    api.create('Pod', pod('p', { spec: { nodeName: 'n1' } }))
+    alike(api, look, 'answered', 'delete of a Pod with 0 seconds', (options) =>
+      api.delete('Pod', at('p'), { ...options, gracePeriodSeconds: 0 }),
+    )
     api.create('Namespace', { metadata: { name: 'team' } })
     alike(api, look, 'answered', 'delete of a Namespace', (options) =>
       api.delete('Namespace', { name: 'team' }, options),
     )
   },
+  { rows: { ConfigMap: { subresources: { status: ['data'] } } } },
 )
 
 check('API-27.2', 'refuses what it would refuse otherwise', (api, look) => {

@@ -9,13 +9,19 @@ import {
   namespaceMissing,
   notFound,
   pod,
+  refusal,
   unknownResource,
 } from './objects.ts'
 
 check('API-4.1', 'reads one object, and refuses what it cannot find', (api, look) => {
   api.create('Pod', pod('a'))
   look.of(api.get('Pod', at('a')), 'the name of what get reads', 'a', ({ metadata }) => metadata?.name)
-  look.refused(api.get('Pod', at('nope')), 'get of what is not there', notFound('nope', 'pods'))
+  const nope = refusal(404, 'NotFound', 'replicasets.apps "nope" not found', {
+    name: 'nope',
+    group: 'apps',
+    kind: 'replicasets',
+  })
+  look.refused(api.get('ReplicaSet', at('nope')), 'get of what is not there', nope)
   const elsewhere = { namespace: 'kube-system', name: 'a' }
   look.refused(api.get('Pod', elsewhere), 'get of the same name in another namespace', notFound('a', 'pods'))
   look.refused(api.get('Pod', { name: 'a' }), 'get without a namespace', namespaceMissing)
@@ -58,18 +64,19 @@ check(
   'keeps what update and patch are sent, whatever becomes of it after that',
   (api, look, subject) => {
     api.create('ConfigMap', config('a'))
-    const draft = subject.hold(config('a', { data: { k: 'v' } }))
+    const labels = { x: '1' }
+    const draft = subject.hold(config('a', { metadata: { labels }, data: { k: 'v' } }))
     const updated = together(subject, () => {
       const answer = api.update.hold('ConfigMap', draft)
       subject.assign(draft, ['data', 'k'], 'changed while it is being updated')
+      subject.assign(draft, ['metadata', 'labels', 'x'], 'changed, too')
       return answer
     })
     subject.assign(updated, ['data', 'k'], 'changed as it was answered')
-    look.of(
+    look.parts(
       api.get('ConfigMap', at('a')),
-      'the data after an update whose draft and answer were changed by the caller',
-      { k: 'v' },
-      dataOf,
+      'the object after an update whose draft and answer were changed by the caller',
+      { 'metadata.labels': labels, data: { k: 'v' } },
     )
     const patch = subject.hold({ type: 'merge' as const, patch: { data: { k: 'w' } } })
     together(subject, () => {

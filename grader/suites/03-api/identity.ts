@@ -119,7 +119,10 @@ check('API-6.3', 'takes all else from the draft, and what that leaves out from t
   const drafts = [DRAFTS.other, DRAFTS.empty, DRAFTS.full, {}]
   for (const [i, metadata] of drafts.entries()) {
     const what = `the answer of update ${i + 1}, to the metadata ${describeValue(metadata)}`
-    look.answer(api.update('ConfigMap', withDatum('v', metadata)), what, isA(4 + i, { metadata, data }))
+    // Every second one says which version it has seen.
+    const seen = i % 2 === 0 ? { resourceVersion: `${3 + i}` } : {}
+    const draft = withDatum('v', { ...metadata, ...seen })
+    look.answer(api.update('ConfigMap', draft), what, isA(4 + i, { metadata, data }))
   }
   const after = 'a ConfigMap after updates that in the end leave out what it had'
   look.answer(api.get('ConfigMap', at('a')), after, isA(7, { data }))

@@ -6,11 +6,12 @@ import { badRequest, config, isConfig, isNamespace, pod, unknownResource } from 
 // API-11: what is listed
 
 check('API-11.1', 'lists the objects of a kind as of now, each at its own version', (api, look, subject) => {
-  api.create('ConfigMap', config('b', { data: { k: 'v' } }))
-  api.create('ConfigMap', config('a'))
+  for (const name of ['b', 'a']) api.create('ConfigMap', config(name))
+  const b = isConfig('b', 5, { data: { k: 'v' } })
+  api.put('/registry/configmaps/default/b', b)
   api.put('/registry/configmapsets/default/x', config('x'))
-  const items = [isConfig('a', 4), isConfig('b', 3, { data: { k: 'v' } })]
-  const version = { 'metadata.resourceVersion': '5' }
+  const items = [isConfig('a', 4), b]
+  const version = { 'metadata.resourceVersion': '6' }
   const list = api.list.hold('ConfigMap')
   look.parts(subject.read(list), 'the list of ConfigMaps', { ...version, items })
   subject.assign(list, ['items', 1, 'data', 'k'], 'changed as it was listed')
@@ -51,19 +52,20 @@ check(
 check('API-12.1', 'selects by labels and by fields', (api, look) => {
   createAll(api, ['a', 'b', 'c'])
   api.create('ConfigMap', config('d'))
-  const chosen = (options: Parameters<Api['list']>[1], names: string) =>
+  const versions = { a: '3', b: '4', c: '5', d: '6' } as const
+  const chosen = (options: Parameters<Api['list']>[1], names: (keyof typeof versions)[]) =>
     look.of(
       api.list('ConfigMap', options),
-      `the names in a list with ${JSON.stringify(options)}`,
-      names,
-      namesOf,
+      `name and version of each object in a list with ${JSON.stringify(options)}`,
+      names.map((name) => [name, versions[name]]),
+      ({ items }) => items.map(({ metadata }) => [metadata?.name, metadata?.resourceVersion]),
     )
-  chosen({ labelSelector: 'app in (a,b)' }, 'a b')
-  chosen({ labelSelector: '!app' }, 'd')
-  chosen({ fieldSelector: 'metadata.name!=b' }, 'a c d')
-  chosen({ labelSelector: 'app!=a', fieldSelector: 'metadata.name!=b' }, 'c d')
-  chosen({ labelSelector: '', fieldSelector: '' }, 'a b c d')
-  chosen({ labelSelector: 'app=e' }, '')
+  chosen({ labelSelector: 'app in (b,c)' }, ['b', 'c'])
+  chosen({ labelSelector: '!app' }, ['d'])
+  chosen({ fieldSelector: 'metadata.name!=b' }, ['a', 'c', 'd'])
+  chosen({ labelSelector: 'app!=a', fieldSelector: 'metadata.name!=b' }, ['c', 'd'])
+  chosen({ labelSelector: '', fieldSelector: '' }, ['a', 'b', 'c', 'd'])
+  chosen({ labelSelector: 'app=e' }, [])
   api.create('Pod', pod('p'))
   api.create('Pod', pod('q', { spec: { nodeName: 'n1' } }))
   look.of(api.list('Pod', { fieldSelector: 'spec.nodeName=n1' }), 'the Pods on n1', 'q', namesOf)

@@ -58,10 +58,11 @@ check('API-13.1', 'hands out a list in pages, all as of one version', async (api
       { names: 'c d e', ...version },
       pageOf,
     )
-  const exact = { ...options, resourceVersion: '7', resourceVersionMatch: 'Exact' } as const
+  const selected = { ...options, labelSelector: 'app' }
+  const exact = { ...selected, resourceVersion: '7', resourceVersionMatch: 'Exact' } as const
   look.of(
     api.pages('ConfigMap', exact),
-    'all pages of a list at exactly version 7, after the same changes',
+    'all pages of a list of what has the label app, at exactly version 7, after the same changes',
     ['a b', 'c d', 'e'].map((names) => ({ names, ...version })),
     (pages) => pages.map(versionOf),
   )
@@ -79,7 +80,7 @@ const inDefault = ALL.slice(0, 5)
 const LISTS: [options: ListOptions, selected: string[], limits: number[]][] = [
   [{}, ALL, [1, 4, 9, 10, 0, -2]],
   [{ continue: '', labelSelector: '', fieldSelector: '' }, ALL, [4]],
-  [{ namespace: 'default' }, inDefault, [2, 5]],
+  [{ namespace: 'default', resourceVersion: '0' }, inDefault, [2, 5]],
   [{ labelSelector: 'app=y' }, THERE.y, [1, 2, 5]],
   [{ labelSelector: 'app!=y', namespace: 'default' }, ['default/a.b', 'default/aa'], [1]],
   [{ fieldSelector: 'metadata.name=a' }, ['default/a', 'team-a/a', 'team/a'], [1, 3]],
@@ -162,17 +163,25 @@ check('API-14.1', 'lists as things are now, or exactly as they were, if that is 
   for (const options of [
     ...['', '0', '3', '5'].map((resourceVersion) => ({ resourceVersion })),
     ...['0', '3'].map((resourceVersion) => ({ resourceVersion, ...notOlder })),
-    { resourceVersion: '3', limit: 5 },
     { resourceVersion: '3', ...notOlder, limit: 5 },
   ])
     look.of(api.list('ConfigMap', options), `a list with ${describeValue(options)}`, now, versionOf)
-  const exact = api.list('ConfigMap', { resourceVersion: '3', resourceVersionMatch: 'Exact' })
-  look.of(exact, 'a list at exactly version 3', { names: 'a', resourceVersion: '3' }, versionOf)
+  const only = { labelSelector: 'app=b' }
+  for (const limit of [0, 5])
+    look.of(
+      api.list('ConfigMap', { ...only, resourceVersion: '3', limit }),
+      `a list of what has the label app=b, with version 3 and limit ${limit}`,
+      { ...now, names: 'b' },
+      versionOf,
+    )
+  const then = { resourceVersion: '4', resourceVersionMatch: 'Exact' } as const
+  const chosen = { names: 'b', resourceVersion: '4' }
+  const what = 'a list at exactly version 4 of what has the label app=b'
+  look.of(api.list('ConfigMap', { ...then, ...only }), what, chosen, versionOf)
   const begin = api.list('ConfigMap', { resourceVersion: '2', resourceVersionMatch: 'Exact' })
   look.of(begin, 'a list at exactly version 2', { names: '', resourceVersion: '2' }, versionOf)
-  const page = api.list('ConfigMap', { resourceVersion: '4', resourceVersionMatch: 'Exact', limit: 1 })
-  const one = { names: 'a', resourceVersion: '4' }
-  look.of(page, 'a list at exactly version 4, with limit 1', one, versionOf)
+  const page = api.list('ConfigMap', { ...then, limit: 1 })
+  look.of(page, 'a list at exactly version 4, with limit 1', { names: 'a', resourceVersion: '4' }, versionOf)
   const future = { resourceVersion: '99999999' }
   look.refused(
     api.list('Node', future),
@@ -181,8 +190,14 @@ check('API-14.1', 'lists as things are now, or exactly as they were, if that is 
   )
   for (const resourceVersionMatch of ['Exact', 'NotOlderThan'] as const)
     look.refused(
-      api.list('ConfigMap', { resourceVersion: '6', resourceVersionMatch }),
-      `a list with version 6, which is still to come, and ${resourceVersionMatch}`,
+      api.list('ConfigMap', {
+        ...only,
+        namespace: 'default',
+        limit: 1,
+        resourceVersion: '6',
+        resourceVersionMatch,
+      }),
+      `a page of what has the label app=b, with version 6, which is still to come, and ${resourceVersionMatch}`,
       tooLarge(6, 5),
     )
   api.compact()

@@ -1,5 +1,6 @@
 // Runs beside the rooms of a submission: admission plugins that write down what they are asked.
 import type { AdmissionPlugin } from '#kit/admission'
+import type { Clock } from '#kit/clock'
 import { type JsonObject, mergePatch } from '#kit/merge-patch'
 import { badRequest } from '#kit/status-error'
 import type { Tell } from './told.fixture.ts'
@@ -15,12 +16,16 @@ export interface PluginSetup {
   refuses?: 'mutate' | 'validate'
   /** Stands in the list twice. */
   twice?: boolean
-  /** Takes a while in `finish`, and writes down when it has `finished`. */
+  /** Takes a millisecond in `finish`, and writes down when it has `finished`. */
   lingers?: boolean
 }
 
 /** An admission plugin that does what it is told. */
-export function pluginOf({ name, only, adds, refuses, lingers }: PluginSetup, tell: Tell): AdmissionPlugin {
+export function pluginOf(
+  { name, only, adds, refuses, lingers }: PluginSetup,
+  tell: Tell,
+  clock: Clock,
+): AdmissionPlugin {
   const means = (request: { name: string | undefined }) => only === undefined || request.name === only
   return {
     async mutate(request) {
@@ -35,7 +40,7 @@ export function pluginOf({ name, only, adds, refuses, lingers }: PluginSetup, te
     async finish(request, stored) {
       tell({ ...request, from: name, call: 'finish', stored })
       if (!lingers) return
-      for (let turn = 0; turn < 100; turn++) await undefined
+      await new Promise<void>((resolve) => void clock.setTimer(1, resolve))
       tell({ from: name, call: 'finished' })
     },
   }

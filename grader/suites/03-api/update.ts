@@ -72,8 +72,13 @@ check(
       'metadata.resourceVersion',
       'Invalid value: 0x0: must be specified for an update',
     ])
-    for (const metadata of [at('l'), { ...at('l'), resourceVersion: '' }])
-      look.refused(api.update('Lease', { metadata, spec: {} }), 'an update without a version', wanted)
+    const empty = { ...at('l'), resourceVersion: '' }
+    look.refused(api.update('Lease', { metadata: at('l'), spec: {} }), 'an update without a version', wanted)
+    look.refused(
+      api.update('Lease', { metadata: empty, spec: {} }, { dryRun: true }),
+      "a dry run of an update with resourceVersion ''",
+      wanted,
+    )
     look.refused(api.update('Pod', pod('nope')), 'an update of nothing', notFound('nope', 'pods'))
     look.refused(api.update('Widget' as 'Pod', pod('a')), 'an update of an unknown kind', unknownResource)
     look.refused(api.update('Pod', pod('')), 'an update without a name', nameMissing)
@@ -90,8 +95,13 @@ check(
     putA(api)
     look.parts(
       api.update('ConfigMap', withDatum('w')),
-      'an update without a version, over which others wrote sixty times meanwhile',
-      isAt('64', { k: 'w' }),
+      'an update without a version, over which others wrote sixty times meanwhile, also into what it leaves alone',
+      {
+        ...isAt('64', { k: 'w' }),
+        'metadata.uid': known.uid,
+        'metadata.creationTimestamp': known.creationTimestamp,
+        binaryData: { rival: 'aGk=' },
+      },
     )
     api.put(B, { ...isA(0), metadata: { ...isA(0).metadata, name: 'b' } })
     const last = api.update('ConfigMap', config('b', { data: { k: 'w' } }))
@@ -128,8 +138,14 @@ check(
     )
   },
   {
+    rows: { ConfigMap: { readOnly: ['binaryData'] } },
     rivals: [
-      { when: 'before a write', key: KEY, does: { data: { rival: 'was here' } }, times: 60 },
+      {
+        when: 'before a write',
+        key: KEY,
+        does: { data: { rival: 'was here' }, binaryData: { rival: 'aGk=' } },
+        times: 60,
+      },
       { when: 'before a write', key: B, does: null },
       { when: 'before a write', key: C, does: { data: { rival: 'was here' } } },
       { when: 'before a write', key: D, does: { metadata: { uid: 'of-another' } } },
@@ -181,7 +197,7 @@ check(
       ...set('r', { metadata: { resourceVersion } }),
       status: { replicas: 2 },
     })
-    for (const version of ['0', '03', '2'])
+    for (const version of ['0', '03', '4'])
       look.code(api.update('ReplicaSet', from(version)), `an update from version '${version}'`, 409)
     const ofStatus = (version: string) => api.update('ReplicaSet', from(version), { subresource: 'status' })
     look.code(ofStatus('2'), "an update of the status from version '2'", 409)

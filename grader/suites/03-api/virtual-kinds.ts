@@ -3,26 +3,15 @@
 import type { Call } from '../../src/subject/subject.ts'
 import { given, jane, loopback, merge } from './asker.ts'
 import { check } from './bench.ts'
-import { at, badRequest, notAllowed, refusal, stale, unknownResource } from './objects.ts'
-import type { Told } from './told.fixture.ts'
-import type { Answers } from './virtual.fixture.ts'
+import { at, badRequest, namespaceMissing, notAllowed, refusal, unknownResource } from './objects.ts'
+import { finishes, scale, steps } from './virtual-asked.ts'
 
 const binding = { metadata: at('p'), target: { kind: 'Node', name: 'n1' } }
 const answered = { ...binding, metadata: { ...at('p'), uid: 'of-p' } }
-const scale = (replicas: number) => ({ metadata: { ...at('r'), resourceVersion: '7' }, spec: { replicas } })
+/** The namespace says nothing: it is in none. */
 const review = {
-  metadata: { name: 'r' },
+  metadata: { name: 'r', namespace: 'default' },
   spec: { user: 'jane', resourceAttributes: { verb: 'get', resource: 'pods' } },
-}
-
-/** What each `finish` was told: whether the object was stored. */
-function finishes(told: Told[]): unknown[] {
-  return told.filter(({ call }) => call === 'finish').map(({ stored }) => stored)
-}
-
-/** What was asked of access, plugins and the virtual kinds, as pairs. */
-function steps(told: Told[]): string[] {
-  return told.filter(({ from }) => from !== 'store').map(({ from, call }) => `${from} ${call}`)
 }
 
 check(
@@ -52,22 +41,18 @@ check(
     )
     look.of(
       told,
-      'what the plugin was given: operation, subresource, namespace, name and object',
-      [
-        ...['mutate', 'validate'].map((call) => [call, 'CREATE', undefined, 'default', 'p', binding]),
-        ['finish', 'CREATE', undefined, 'default', 'p', answered],
-      ],
+      'what the plugin was given',
+      ['mutate', 'validate', 'finish'].map((call) => ({
+        call,
+        operation: 'CREATE',
+        kind: 'Pod/binding',
+        ...at('p'),
+        user: jane,
+        dryRun: true,
+        object: call === 'finish' ? answered : binding,
+      })),
       (told) =>
-        told
-          .filter(({ from }) => from === 'first')
-          .map(({ call, operation, subresource, namespace, name, object }) => [
-            call,
-            operation,
-            subresource,
-            namespace,
-            name,
-            object,
-          ]),
+        told.filter(({ from }) => from === 'first').map(({ from: _, stored: __, ...asked }) => given(asked)),
     )
     look.of(told, 'what finish of the plugin was told of a dry run', [false], finishes)
     look.of(
@@ -79,7 +64,7 @@ check(
     look.revision(api, 'afterwards', 2)
     const ghost = api.create('Pod/binding', { ...binding, metadata: { name: 'p', namespace: 'ghost' } })
     look.answer(ghost, 'create of a Pod/binding in a namespace that does not exist', answered)
-    look.told(api, 'what finish of the plugin was told of that create', [true], finishes)
+    look.asked(api, 'what finish of the plugin was told of that create', [true], finishes)
     look.answer(
       api.create('SubjectAccessReview', review),
       'create of a SubjectAccessReview, which is in no namespace',
@@ -99,8 +84,8 @@ check(
     look.of(reviewed, 'what access was asked for it', [question], (told) =>
       told.filter(({ from }) => from === 'access').map(given),
     )
-    look.of(reviewed, 'the name that mutate was given for it', ['r'], (told) =>
-      told.filter(({ call }) => call === 'mutate').map(({ name }) => name),
+    look.of(reviewed, 'name and namespace that mutate was given for it', [['r', undefined]], (told) =>
+      told.filter(({ call }) => call === 'mutate').map(({ name, namespace }) => [name, namespace]),
     )
   },
   {
@@ -113,154 +98,6 @@ check(
 )
 
 const reads = { get: [scale(1)] }
-/** What no room would answer by itself. */
-const unlabelled = { ...scale(1), metadata: { ...scale(1).metadata, labels: null } }
-const fiveReplicas = { type: 'merge', patch: { spec: { replicas: 5 } } } as const
-/** 409, as the virtual kind of these checks says it. */
-const conflicted = stale('update', 'ReplicaSet/scale')
-
-check(
-  'API-30.2',
-  'reads and updates what is not stored through its virtual kind',
-  (api, look) => {
-    look.answer(api.get('ReplicaSet/scale', at('r'), { user: jane }), 'get of a ReplicaSet/scale', unlabelled)
-    const read = { from: 'ReplicaSet/scale', call: 'get', given: at('r'), user: jane, dryRun: false }
-    const calls = (told: Told[], method?: string) =>
-      told.filter(({ from, call }) => from === 'ReplicaSet/scale' && call === (method ?? call))
-    const got = api.told()
-    look.of(got, 'what get of the virtual kind was given', [read], (told) => calls(told))
-    look.of(got, 'subresource and name that access was asked for', [['scale', 'r']], (told) =>
-      told.filter(({ from }) => from === 'access').map(({ subresource, name }) => [subresource, name]),
-    )
-    look.answer(
-      api.update('ReplicaSet/scale', scale(3), { user: jane }),
-      'update of a ReplicaSet/scale',
-      scale(3),
-    )
-    const all = [
-      'access authorize',
-      'ReplicaSet/scale get',
-      'first mutate',
-      'first validate',
-      'ReplicaSet/scale update',
-      'first finish',
-    ]
-    const told = api.told()
-    look.of(told, 'who was asked during that update, in this order', all, steps)
-    look.of(
-      told,
-      'what mutate and validate of the plugin were given: object and oldObject',
-      ['mutate', 'validate'].map((call) => [call, scale(3), scale(1)]),
-      (told) =>
-        told
-          .filter(({ call }) => call === 'mutate' || call === 'validate')
-          .map(({ call, object, oldObject }) => [call, object, oldObject]),
-    )
-    look.of(told, 'what get of the virtual kind was given before that update', [read], (told) =>
-      calls(told, 'get'),
-    )
-    look.of(
-      told,
-      'what update of the virtual kind was given',
-      [{ ...read, call: 'update', given: scale(3) }],
-      (told) => calls(told, 'update'),
-    )
-    look.of(told, 'what finish of the plugin was told of that update', [true], finishes)
-    look.answer(
-      api.update('ReplicaSet/scale', scale(3), { dryRun: true }),
-      'a dry run of update of a ReplicaSet/scale',
-      scale(3),
-    )
-    const dry = api.told()
-    look.of(dry, 'what finish of the plugin was told of the dry run', [false], finishes)
-    look.of(
-      dry,
-      'whether get and update of the virtual kind were told that it is one',
-      [true, true],
-      (told) => calls(told).map(({ dryRun }) => dryRun),
-    )
-    const other = { uid: 'another', resourceVersion: '6' }
-    look.refused(
-      api.update('ReplicaSet/scale', { ...scale(4), metadata: { ...other, ...at('r') } }),
-      'an update with another uid and version, which nobody but the virtual kind refuses',
-      badRequest('ReplicaSet/scale refuses'),
-    )
-    look.told(api, 'what finish of the plugin was told of the update that was refused', [false], finishes)
-    look.refused(
-      api.update('ReplicaSet/scale', scale(4)),
-      'an update that is a conflict for the virtual kind, and is not tried again',
-      conflicted,
-    )
-    look.refused(
-      api.patch('ReplicaSet/scale', at('r'), { type: 'merge', patch: { metadata: other } }),
-      'a patch to another uid and version, which nobody but the virtual kind refuses, and which is not tried again',
-      badRequest('ReplicaSet/scale refuses'),
-    )
-    look.code(
-      api.patch('ReplicaSet/scale', at('r'), fiveReplicas),
-      'a patch where the virtual kind says 409 AlreadyExists, which is no Conflict',
-      409,
-    )
-  },
-  {
-    plugins: [{ name: 'first' }],
-    virtual: {
-      'ReplicaSet/scale': {
-        get: [unlabelled, scale(1)],
-        update: [scale(3), scale(3), 'BadRequest', 'Conflict', 'BadRequest', 'AlreadyExists', scale(4)],
-      },
-    },
-  },
-)
-
-const conflicts = (times: number): Answers => Array<'Conflict'>(times).fill('Conflict')
-/** Two patches go through, the third does not. */
-const updates = [...conflicts(4), scale(5), 'Conflict' as const, scale(5), ...conflicts(5), scale(5)]
-const twice = ['get', 'update', 'get', 'update']
-const fiveTimes = [...twice, ...twice, 'get', 'update']
-
-/** The calls of the virtual kind. */
-function attempts(told: Told[]): string[] {
-  return told.filter(({ from }) => from === 'ReplicaSet/scale').map(({ call }) => call)
-}
-
-check(
-  'API-30.3',
-  'patches what the virtual kind reads, again after a conflict, five times in all',
-  (api, look) => {
-    const patched = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
-    look.answer(patched, 'a patch, where the first four updates are conflicts', scale(5))
-    const told = api.told()
-    look.of(told, 'the calls of the virtual kind during that patch', fiveTimes, attempts)
-    look.of(
-      told,
-      'what its last update was given',
-      scale(5),
-      (told) => told.filter(({ call }) => call === 'update').at(-1)?.given,
-    )
-    const dry = api.patch('ReplicaSet/scale', at('r'), fiveReplicas, { dryRun: true })
-    look.answer(dry, 'a dry run of a patch, where the first update is a conflict', scale(5))
-    const dryTold = api.told()
-    look.of(dryTold, 'the calls of the virtual kind during that dry run', twice, attempts)
-    const round = ['mutate', 'validate'].map((call) => [call, scale(5), scale(1)])
-    look.of(
-      dryTold,
-      'what mutate and validate of the plugin were given during that dry run: object and oldObject',
-      [...round, ...round],
-      (told) =>
-        told
-          .filter(({ call }) => call === 'mutate' || call === 'validate')
-          .map(({ call, object, oldObject }) => [call, object, oldObject]),
-    )
-    const lost = api.patch('ReplicaSet/scale', at('r'), fiveReplicas)
-    look.refused(lost, 'a patch, where the first five updates are conflicts', conflicted)
-    look.told(api, 'the calls of the virtual kind during that patch', fiveTimes, attempts)
-  },
-  {
-    plugins: [{ name: 'first' }],
-    virtual: { 'ReplicaSet/scale': { ...reads, update: updates } },
-  },
-)
 
 check(
   'API-30.5',
@@ -268,7 +105,7 @@ check(
   (api, look) => {
     const missing = (call: Call<unknown>, what: string) => {
       look.refused(call, what, notAllowed)
-      look.told(api, `who was asked during ${what}`, ['access authorize'], steps)
+      look.asked(api, `who was asked during ${what}`, ['access authorize'], steps)
     }
     missing(api.get('Pod/binding', at('p')), 'get')
     missing(api.update('Pod/binding', binding), 'update of what cannot be read')
@@ -278,10 +115,11 @@ check(
     missing(api.patch('ReplicaSet/scale', at('r'), merge), 'patch of what can only be read')
     missing(api.create('SubjectAccessReview', review), 'create of what nobody answers for')
     const kind = 'Pod/binding' as 'Pod'
-    missing(api.list(kind), 'list')
+    const wrong = { labelSelector: 'a in (' }
+    missing(api.list(kind, { resourceVersionMatch: 'Exact' }), 'a list whose options do not go together')
     missing(api.delete(kind, at('p')), 'delete')
-    missing(api.deleteCollection(kind), 'deleteCollection')
-    missing(api.watch.hold(kind).next(), 'the first next() of a watch')
+    missing(api.deleteCollection(kind, wrong), 'deleteCollection with a bad selector')
+    missing(api.watch.hold(kind, wrong).next(), 'the first next() of a watch with a bad selector')
     const status = { subresource: 'status' } as const
     look.refused(
       api.create('Pod/binding', binding, status),
@@ -312,6 +150,7 @@ check(
       'get without a name',
       badRequest('resource name may not be empty'),
     )
+    look.refused(api.get('ReplicaSet/scale', { name: 'r' }), 'get without a namespace', namespaceMissing)
     const sentence =
       'User "system:apiserver" cannot create resource "pods/binding" in API group "" in the namespace "default"'
     const status = refusal(403, 'Forbidden', `pods "p" is forbidden: ${sentence}: no`, {
@@ -319,7 +158,7 @@ check(
       kind: 'pods',
     })
     look.refused(api.create('Pod/binding', binding), 'create of a Pod/binding', status)
-    look.told(api, 'who was asked during get without a name and create', ['access authorize'], steps)
+    look.asked(api, 'who was asked during get without a name and create', ['access authorize'], steps)
   },
   { denied: 'no', plugins: [{ name: 'first' }], virtual: { 'Pod/binding': { create: [answered] } } },
 )

@@ -30,24 +30,28 @@ check('API-18.1', 'breaks off where the store has forgotten what comes next', as
 })
 
 check('API-18.2', 'breaks off at the version to which it has come', (api, look, { stack }) => {
-  const watch = api.watch.hold('ConfigMap', { resourceVersion: '2' })
+  const fresh = { namespace: 'default', labelSelector: '!app', allowWatchBookmarks: true }
+  const watches = [{ resourceVersion: '2' }, fresh].map((options) => api.watch.hold('ConfigMap', options))
   for (const name of ['a', 'b', 'c', 'd']) api.create('ConfigMap', config(name))
-  look.event(watch.next(), 'the first event', 'ADDED', isConfig('a', 3))
+  for (const watch of watches) look.event(watch.next(), 'the first event', 'ADDED', isConfig('a', 3))
   api.compact()
-  const [next, after] = [watch.next(), watch.next()]
-  look.begin(async () => {
-    // A store may still hand out what a watch that is open owes (ST-10): the reference's does not.
-    if (stack === 'own' && (await next.settled()).status === 'resolved') {
-      look.event(next, 'the next event', 'ADDED', isConfig('b', 4))
-      return
-    }
-    look.refused(
-      next,
-      'next(), after the store has compacted what comes next',
-      expired('too old resource version: 3 (6)'),
-    )
-    look.over(after, 'next() after that rejection')
-  })
+  for (const [i, watch] of watches.entries()) {
+    const [next, after] = [watch.next(), watch.next()]
+    const what = `of a watch ${i === 0 ? 'from version 2' : 'without a version'}`
+    look.begin(async () => {
+      // A store may still hand out what a watch that is open owes (ST-10): the reference's does not.
+      if (stack === 'own' && (await next.settled()).status === 'resolved') {
+        look.event(next, `the next event ${what}`, 'ADDED', isConfig('b', 4))
+        return
+      }
+      look.refused(
+        next,
+        `next() ${what}, after the store has compacted what comes next`,
+        expired('too old resource version: 3 (6)'),
+      )
+      look.over(after, `next() ${what}, after that rejection`)
+    })
+  }
 })
 
 check('API-18.3', 'rejects the first next() where a selector or the version cannot be read', (api, look) => {

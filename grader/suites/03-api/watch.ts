@@ -189,7 +189,7 @@ check('API-17.1', 'adds what comes to match a selector, and deletes what ceases 
 check('API-17.2', 'begins with what matches, and knows fields as well', (api, look) => {
   for (const name of ['a', 'b', 'c']) api.create('ConfigMap', config(name, label(name)))
   const fieldSelector = 'metadata.name=b'
-  const both = api.watch.hold('ConfigMap', { fieldSelector, labelSelector: 'app' })
+  const both = api.watch.hold('ConfigMap', { fieldSelector, labelSelector: 'app', resourceVersion: '0' })
   const fields = api.watch.hold('ConfigMap', { fieldSelector })
   const labels = api.watch.hold('ConfigMap', { labelSelector: 'app', resourceVersion: '5' })
   update(api, 'a', label('x'))

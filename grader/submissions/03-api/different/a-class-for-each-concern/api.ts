@@ -427,7 +427,7 @@ type DeletionWish = Pick<DeleteOptions, 'propagationPolicy' | 'gracePeriodSecond
 function howToDelete({ propagationPolicy, gracePeriodSeconds, preconditions }: DeleteOptions): DeletionWish {
   return {
     ...(propagationPolicy !== undefined && { propagationPolicy }),
-    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds: atLeastNow(gracePeriodSeconds) }),
     ...(preconditions !== undefined && { preconditions: { ...preconditions } }),
   }
 }
@@ -749,13 +749,17 @@ function firstEnd(seconds: number | undefined, nowMs: number) {
   return { deletionTimestamp: timestamp(nowMs + seconds * 1000), deletionGracePeriodSeconds: seconds }
 }
 
+/** Nobody is gone before it was asked for. */
+function atLeastNow(seconds: number): number {
+  return seconds < 0 ? 1 : seconds
+}
+
 /** As if the first deletion had asked for so many seconds; nothing, if that is not sooner. */
 function shortenedEnd(deletionTimestamp: string, current: number | undefined, asked: number | undefined) {
   if (asked === undefined || current === undefined) return {}
-  const seconds = asked < 0 ? 1 : asked
-  if (seconds >= current) return {}
-  const ends = Date.parse(deletionTimestamp) - (current - seconds) * 1000
-  return { deletionTimestamp: timestamp(ends), deletionGracePeriodSeconds: seconds }
+  if (asked >= current) return {}
+  const ends = Date.parse(deletionTimestamp) - (current - asked) * 1000
+  return { deletionTimestamp: timestamp(ends), deletionGracePeriodSeconds: asked }
 }
 
 const policyFinalizers: { readonly [policy: string]: readonly string[] } = {

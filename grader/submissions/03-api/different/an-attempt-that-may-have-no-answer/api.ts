@@ -554,7 +554,8 @@ export class Api implements Client {
 
 /** The object as a `delete` leaves it. */
 function marked(row: AnyRow, old: AnyObject, options: DeleteOptions, nowMs: number): AnyObject {
-  const { gracePeriodSeconds: asked, propagationPolicy: policy } = options
+  const { gracePeriodSeconds, propagationPolicy: policy } = options
+  const asked = gracePeriodSeconds !== undefined && gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds
   const { deletionTimestamp, deletionGracePeriodSeconds: current, generation } = old.metadata
   let next = old
   if (deletionTimestamp === undefined) {
@@ -569,16 +570,13 @@ function marked(row: AnyRow, old: AnyObject, options: DeleteOptions, nowMs: numb
       },
     }
   } else if (asked !== undefined && current !== undefined && asked < current) {
-    const seconds = asked < 0 ? 1 : asked
-    if (seconds < current) {
-      const shortened = timestamp(Date.parse(deletionTimestamp) + (seconds - current) * 1000)
-      const metadata = {
-        ...old.metadata,
-        deletionTimestamp: shortened,
-        deletionGracePeriodSeconds: seconds,
-      }
-      next = { ...old, metadata }
+    const shortened = timestamp(Date.parse(deletionTimestamp) + (asked - current) * 1000)
+    const metadata = {
+      ...old.metadata,
+      deletionTimestamp: shortened,
+      deletionGracePeriodSeconds: asked,
     }
+    next = { ...old, metadata }
   }
   if (policy === undefined) return next
   const named = { Orphan: 'orphan', Foreground: 'foregroundDeletion', Background: undefined }[policy]

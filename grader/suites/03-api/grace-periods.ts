@@ -1,9 +1,7 @@
-// API-23 to API-25: grace periods, propagation, and what the row holds.
-import type { JsonObject } from '#kit/merge-patch'
 import type { Call } from '../../src/subject/subject.ts'
 import { check } from './bench.ts'
 import { held } from './deleted.ts'
-import { at, BEGIN, config, isNamespace, isSet, notFound, pod, set } from './objects.ts'
+import { at, config, isSet, notFound, pod, set } from './objects.ts'
 
 const bound = { spec: { nodeName: 'n1' } }
 
@@ -43,9 +41,10 @@ check(
     look.refused(api.get('Pod', at('b')), 'the Pod after a delete with 0 seconds', notFound('b', 'pods'))
     look.parts(zero, 'the answer of delete with 0 seconds', left(0))
     api.create('Pod', pod('c'))
-    api.delete('Pod', at('c'), { gracePeriodSeconds: 30 })
-    const unbound = 'a Pod without a node, whose row says 0, after a delete with 30 seconds'
-    look.refused(api.get('Pod', at('c')), unbound, notFound('c', 'pods'))
+    const none = api.delete('Pod', at('c'), { gracePeriodSeconds: 30 })
+    const unbound = 'a delete with 30 seconds of a Pod without a node, whose row says 0'
+    look.refused(api.get('Pod', at('c')), `the Pod after ${unbound}`, notFound('c', 'pods'))
+    look.parts(none, `the answer of ${unbound}`, left(0))
   },
 )
 
@@ -79,12 +78,14 @@ check(
     for (const [gracePeriodSeconds, stays] of [
       [10, 10],
       [-5, 1],
-    ] as const)
+    ] as const) {
+      api.delete('Pod', at('b'), { gracePeriodSeconds })
       look.parts(
-        api.delete('Pod', at('b'), { gracePeriodSeconds }),
-        `a delete with ${gracePeriodSeconds} seconds, of a Pod that has succeeded since the first one`,
+        api.get('Pod', at('b')),
+        `a Pod that has succeeded since the first delete, after one with ${gracePeriodSeconds} seconds`,
         left(stays, 3),
       )
+    }
   },
 )
 
@@ -171,8 +172,8 @@ check(
             .map(({ object, asked }) => [(object as { status?: unknown }).status, asked]),
       )
     api.create('Namespace', { metadata: team })
-    api.delete('Namespace', team, { gracePeriodSeconds: 7 })
-    asked('during a delete with 7 seconds', [[{ phase: 'Active' }, 7]])
+    api.delete('Namespace', team, { gracePeriodSeconds: -7 })
+    asked('during a delete with -7 seconds', [[{ phase: 'Active' }, 1]])
     api.delete('Namespace', team, { gracePeriodSeconds: 5 })
     asked('during a second delete', [])
   },
@@ -218,74 +219,3 @@ check('API-24.1', 'leaves the finalizer of the policy that is named, and no othe
   const twice = api.delete('ConfigMap', at('twice'), { propagationPolicy: 'Orphan' })
   finalizersOf(twice, 'a delete with Orphan, of what had everything twice', [hold, hold, 'orphan'])
 })
-
-// API-25: what the row holds
-
-check('API-25.1', 'keeps a Namespace, which is Terminating, until its finalizers are empty', (api, look) => {
-  api.create('Namespace', { metadata: { name: 'team', finalizers: ['example.com/hold'] } })
-  const status = { phase: 'Terminating' }
-  const waits = {
-    'metadata.deletionTimestamp': BEGIN,
-    'metadata.deletionGracePeriodSeconds': undefined,
-    status,
-  }
-  look.parts(api.delete('Namespace', { name: 'team' }), 'the answer of delete', waits)
-  const now = api.delete('Namespace', { name: 'team' }, { gracePeriodSeconds: 0 })
-  look.parts(now, 'the answer of a second delete, with 0 seconds', waits)
-  const unfinished = api.update('Namespace', { metadata: { name: 'team' }, status })
-  const emptied = 'an update that empties metadata.finalizers'
-  look.parts(api.get('Namespace', { name: 'team' }), `the Namespace after ${emptied}`, waits)
-  look.parts(unfinished, `the answer of ${emptied}`, waits)
-  const empty = { metadata: { name: 'team' }, spec: { finalizers: [] }, status }
-  const finalize = api.update('Namespace', empty, { subresource: 'finalize' })
-  const finalized = 'an update that empties spec.finalizers as well'
-  const after = api.get('Namespace', { name: 'team' })
-  look.refused(after, `the Namespace after ${finalized}`, notFound('team', 'namespaces'))
-  look.parts(finalize, `the answer of ${finalized}`, { ...waits, 'spec.finalizers': [] })
-  const other = { name: 'other' }
-  api.create('Namespace', { metadata: { ...other, finalizers: ['example.com/hold'] } })
-  api.delete('Namespace', other)
-  const patch = (patch: JsonObject, options: object = {}) =>
-    api.patch('Namespace', other, { type: 'merge', patch }, options)
-  patch({ metadata: { finalizers: [] } })
-  const patched = 'the Namespace after a patch that empties metadata.finalizers'
-  look.parts(api.get('Namespace', other), patched, { ...waits, 'metadata.finalizers': [] })
-  patch({ metadata: { finalizers: null } })
-  patch({ spec: { finalizers: [] } }, { subresource: 'finalize' })
-  const both = 'the Namespace after a patch that empties spec.finalizers as well'
-  look.refused(api.get('Namespace', other), both, notFound('other', 'namespaces'))
-})
-
-check('API-25.2', 'asks the row only for what is being deleted, and at the first delete', (api, look) => {
-  const none = { metadata: { name: 'team' }, spec: { finalizers: [] } }
-  api.create('Namespace', { metadata: { name: 'team', finalizers: ['example.com/hold'] } })
-  api.update('Namespace', none, { subresource: 'finalize' })
-  const alive = 'a Namespace that nobody has deleted, after an update that empties all its finalizers'
-  look.parts(api.get('Namespace', { name: 'team' }), alive, { 'metadata.name': 'team' })
-  const going = { metadata: { uid: 'of-old', deletionTimestamp: BEGIN } }
-  api.put('/registry/namespaces/old', isNamespace('old', 0, going))
-  look.parts(
-    api.delete('Namespace', { name: 'old' }),
-    'a second delete of a Namespace that somebody else has made Active again',
-    { 'status.phase': 'Active' },
-  )
-})
-
-check(
-  'API-25.3',
-  'takes from the row what a Namespace looks like, whatever its grace period is',
-  (api, look) => {
-    api.create('Namespace', { metadata: { name: 'team' } })
-    const deleted = api.delete('Namespace', { name: 'team' })
-    const waits = {
-      'metadata.deletionTimestamp': BEGIN,
-      'metadata.deletionGracePeriodSeconds': 0,
-      'spec.finalizers': ['kubernetes'],
-      status: undefined,
-    }
-    const what = 'a delete, where the row says 0 seconds and makes a Namespace without a status'
-    look.parts(api.get('Namespace', { name: 'team' }), `the Namespace after ${what}`, waits)
-    look.parts(deleted, `the answer of ${what}`, waits)
-  },
-  { namespaceSeconds: 0 },
-)

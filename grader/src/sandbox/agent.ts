@@ -3,6 +3,7 @@
  * run any more, and reports what happened. It runs in the submission's own realm and is trusted with nothing:
  * whoever takes it over can only answer for the submission, which is what a submission does anyway.
  */
+import { PushedStream } from '#cluster/world/pushed-stream'
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import { lock, lockAll, lockName } from './lock.ts'
@@ -91,6 +92,8 @@ export function startAgent(host: AgentHost): (line: string) => void {
   for (const name of ['WeakRef', 'FinalizationRegistry']) Reflect.deleteProperty(realm, name)
   const tellStacks = showRoomsOnly()
   lock(realm)
+  // The one class of ours that a room gets objects of.
+  lockAll([PushedStream])
 
   // Counted once what is given has been run: what is more then is the rooms'.
   let names = 0

@@ -130,17 +130,20 @@ check('RC-14.2', 'forgets the failures of a key that went well', async (subject)
 
 check('RC-14.3', 'comes back after requeueAfterMs, if that is above 0', async (subject) => {
   const dayMs = 86_400_000
-  const endings = { a: [100, 0.5], b: [0], c: [-1], d: [dayMs] } satisfies Fixture.ControllerSetup['endings']
-  const { rig, ...work } = controllerParts(working(subject, ['a', 'b', 'c', 'd'], { endings }))
-  await work.look('when a, b, c and d were added', ['a', 'b', 'c', 'd'], [])
-  await work.timers('after requeueAfterMs 100 for a, 0 for b, -1 for c and a day for d', [100, dayMs])
+  const endings = { a: [100, 0.5, dayMs], b: [0], c: [-1] } satisfies Fixture.ControllerSetup['endings']
+  const { rig, ...work } = controllerParts(working(subject, ['a', 'b', 'c'], { endings }))
+  await work.look('when a, b and c were added', ['a', 'b', 'c'], [])
+  await work.timers('after requeueAfterMs 100 for a, 0 for b and -1 for c', [100])
   await work.pass(99)
   await work.look('99 ms after requeueAfterMs 100', [])
   await work.pass(1)
   await work.look('100 ms after requeueAfterMs 100', ['a'])
-  await work.pass(1)
+  await work.pass(0.5)
   await work.look('after requeueAfterMs 0.5', ['a'], [])
-  await work.timers('after a went well without requeueAfterMs', [dayMs - 101])
+  await work.timers('after requeueAfterMs of a day', [dayMs])
+  await work.pass(dayMs)
+  await work.look('a day after requeueAfterMs of a day', ['a'], [])
+  await work.timers('after a went well without requeueAfterMs', [])
 })
 
 check('RC-14.4', 'is done with a key, however it went', async (subject) => {

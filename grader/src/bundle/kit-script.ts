@@ -78,11 +78,8 @@ async function read(root: string, what: string[], make: () => Promise<string>): 
   return made
 }
 
-/**
- * The modules with their exports as data: each read of one would be a call. What they export is what the rooms and their fixtures
- * hold each other's errors and objects against: none of them can change it. As text, for it runs where the rooms do.
- */
-const asData = `(modules)=>Object.freeze(Object.fromEntries(Object.entries(modules).map(([path,module])=>{const exports=Object.defineProperty({...module},'__esModule',{value:true});for(const one of Object.values(exports))if(typeof one==='function'){Object.freeze(one);Object.freeze(one.prototype)}return[path,Object.freeze(exports)]})))`
+/** The modules with their exports as data: each read of one would be a call. As text, for it runs where the rooms do. */
+const asData = `(modules)=>Object.fromEntries(Object.entries(modules).map(([path,module])=>[path,Object.defineProperty({...module},'__esModule',{value:true})]))`
 
 async function exportsIn(root: string): Promise<KitExports> {
   const kit = kitFolder(root)

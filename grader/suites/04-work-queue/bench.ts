@@ -19,6 +19,20 @@ export function newQueue({ room, clock }: Subject, options?: BackoffOptions): Qu
 }
 
 /**
+ * Takes as many keys as are expected, and says of these that they are done, all at once.
+ *
+ * @returns what was handed out: less, where a `get()` still waits
+ */
+export async function take(queue: Queue, expected: readonly string[]): Promise<(string | undefined)[]> {
+  const gets = expected.map(() => queue.get().settled())
+  for (const key of expected) queue.done(key)
+  return (await Promise.all(gets)).flatMap((get) => {
+    if (get.status === 'rejected') throw get.error
+    return get.status === 'resolved' ? [get.value] : []
+  })
+}
+
+/**
  * Looks at queues. Each look makes its calls where it stands, but nobody awaits them before the end: what is asked
  * between two moves of the clock goes out as one. Of the looks that fail, the first is reported.
  */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, expectAnswer } from '../../src/runner/expect.ts'
 import type { Subject } from '../../src/subject/subject.ts'
-import type { Looks, Queue } from './bench.ts'
+import { type Looks, type Queue, take } from './bench.ts'
 
 /** Few enough that they meet. */
 export const someKey = fc.constantFrom('web', 'api', 'cache')
@@ -133,14 +133,10 @@ export const advanceStep = (ms: number): fc.AsyncCommand<Delays, DelayRun> => ({
 
 /** Takes `keys`, which wait in any order, says that they are done, and looks whether more of them wait. */
 export function takeAll({ queue, look }: Run, keys: string[], when: string) {
-  const gets = keys.map(() => queue.get().settled())
-  for (const key of keys) queue.done(key)
+  const taken = take(queue, keys)
   look.begin(async () => {
-    const seen = (await Promise.all(gets)).map((get) => {
-      if (get.status === 'rejected') throw get.error
-      return get.status === 'pending' ? 'no key' : get.value
-    })
-    expect<unknown[]>(seen.sort(), `keys that get() hands out ${when}`).toEqual([...keys].sort())
+    const seen = (await taken).sort()
+    expect<unknown[]>(seen, `keys that get() hands out ${when}`).toEqual([...keys].sort())
   })
   look.length(queue, `after the keys that are due ${when} were handed out and done`, 0)
 }

@@ -1,7 +1,7 @@
 // Keys in every situation that a key can be in, so that a rule is looked at in all of them at once.
 import { expect } from '../../src/runner/expect.ts'
 import type { Subject } from '../../src/subject/subject.ts'
-import { LONG_MS, type Looks, type Queue } from './bench.ts'
+import { LONG_MS, type Looks, type Queue, take } from './bench.ts'
 
 /** How a key comes there. Each call is made for all keys before the next is. Those that leave keys waiting are last. */
 const SITUATIONS: Record<string, readonly ('add' | 'get' | 'done')[]> = {
@@ -66,15 +66,10 @@ export async function everywhere(
 
 /** Takes `keys` and says that they are done. Only those that go wrong are named: all would be a long list. */
 export function takeEach({ queue, look }: { queue: Queue; look: Looks }, keys: string[], when: string): void {
-  const gets = keys.map(() => queue.get().settled())
-  for (const key of keys) queue.done(key)
+  const taken = take(queue, keys)
   look.begin(async () => {
     const missing = new Set<unknown>(keys)
-    const others: unknown[] = []
-    for (const get of await Promise.all(gets)) {
-      if (get.status === 'rejected') throw get.error
-      if (get.status === 'resolved' && !missing.delete(get.value)) others.push(get.value)
-    }
+    const others = (await taken).filter((key) => !missing.delete(key))
     expect([...missing], `keys, named by what became of them, that get() does not hand out ${when}`).toEqual(
       [],
     )

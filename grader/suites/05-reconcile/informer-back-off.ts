@@ -25,6 +25,7 @@ check('RC-7.1', 'waits longer after each list that fails, with chance', async (s
   for (let i = 0; i < 30; i++) api.nextLists.push(() => Promise.reject(new Error('refused')))
   await bench.pass(30 * 45_000)
   await bench.timers('after 37 failures in a row, with random.next() 0.5', [45_000])
+  // Thirty lists, all the same: what counts is what is asked from here on.
   void api.asked
   api.put('a')
   await bench.pass(45_000)

@@ -142,6 +142,22 @@ describe('the script of a lesson', () => {
     expect(await total(script)).toMatch(/TypeError: Cannot (assign to read only|add|define) property/)
   })
 
+  it('tells a room by no stack that its fixture calls it', async () => {
+    const { course, queue } = stackCourse(fixture)
+    const text = `const stack = () => new Error('who').stack\nexport function take() { return stack() }`
+    const room = new Map([
+      ['queue', text],
+      ['names', ''],
+    ])
+    const { script } = await lessonScript(course, queue, aloneStock(course, queue, room))
+    const [head, ...frames] = (await total(script)).split('\n')
+    expect(head).toBe('of Error: who')
+    expect(frames.map((frame) => frame.replace(/ \(rooms\.js:.*/, ''))).toEqual([
+      '    at stack',
+      '    at take',
+    ])
+  })
+
   it('has packages that the kit imports, and none that a room imports', async () => {
     const { course, queue } = stackCourse({
       'package.json': '{ "dependencies": { "seven": "1.0.0" } }',

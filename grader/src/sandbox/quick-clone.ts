@@ -47,7 +47,8 @@ function itemsOf(values: unknown[], seen: Set<object>): unknown[] {
 function fieldsOf(value: object, seen: Set<object>): object {
   if (getPrototypeOf(value) !== PLAIN) throw OTHER
   const copy: Record<string, unknown> = {}
-  for (const key of keys(value)) {
+  // Plain, it inherits nothing; and to ask for its keys first takes longer.
+  for (const key in value) {
     // It would be assigned, not defined.
     if (key === '__proto__') throw OTHER
     const field = value[key as keyof typeof value] as unknown

@@ -131,10 +131,13 @@ export function withPartsOf<T extends object, S extends object>(
   source: S,
   parts: readonly string[],
 ): T & S {
-  const kept = Object.entries(object).filter(([part]) => !parts.includes(part))
-  const taken = Object.entries(source).filter(([part, value]) => value !== undefined && parts.includes(part))
-  // Entries know no inherited members, and make `__proto__` a member like any other.
-  return Object.fromEntries([...kept, ...taken]) as T & S
+  const copy = { ...object } as Record<string, unknown>
+  const from = source as Record<string, unknown>
+  for (const part of parts) {
+    if (Object.hasOwn(from, part) && from[part] !== undefined) copy[part] = from[part]
+    else delete copy[part]
+  }
+  return copy as T & S
 }
 
 // What the API itself reads of the metadata; the rest is for the kind's validation.
@@ -176,7 +179,7 @@ function typeName(value: unknown): string {
 
 /** As in Go, null is the same as left out. */
 function withoutNulls(metadata: ObjectMeta): ObjectMeta {
-  return Object.fromEntries(
-    Object.entries(metadata).filter(([, value]) => value !== null && value !== undefined),
-  )
+  const copy = { ...metadata } as Record<string, unknown>
+  for (const field in copy) if (copy[field] === null || copy[field] === undefined) delete copy[field]
+  return copy
 }

@@ -70,7 +70,7 @@ function readItems(items: readonly Json[], of: Shape, path: string, problems: St
 function readFields(fields: JsonFields, shape: Fields, path: string, problems: StatusCause[]): Json {
   const any = shape['*']
   let result: Record<string, Json> | undefined
-  for (const key of Object.keys(fields)) {
+  for (const key in fields) {
     const of = any ?? (Object.hasOwn(shape, key) ? shape[key] : undefined)
     const before = fields[key]
     // Nearly all fields are plain and of the right type: no need to look closer, or to say where.

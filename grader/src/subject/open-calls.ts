@@ -14,8 +14,8 @@ interface OpenCall {
   patient: boolean
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
-  /** Says how it stood when it had been carried out. */
-  stands: (settlement: Settlement<unknown>) => void
+  /** Says how it stood when it had been carried out, for whoever asks: few do. */
+  stands: (read: () => Settlement<unknown>) => void
   fail: (error: unknown) => void
 }
 
@@ -35,16 +35,29 @@ export class OpenCalls {
   open<T>(id: number, label: () => string, patient = false): Call<T> {
     const answer = deferred<T>()
     const carriedOut = deferred<Settlement<T>>()
+    let stood: (() => Settlement<unknown>) | undefined
+    let isAsked = false
+    const tell = () => {
+      if (stood && isAsked) carriedOut.resolve(stood() as Settlement<T>)
+    }
     this.#calls.set(id, {
       label,
       delivered: false,
       patient,
       resolve: (value) => answer.resolve(value as T),
       reject: answer.reject,
-      stands: (settlement) => carriedOut.resolve(settlement as Settlement<T>),
+      stands(read) {
+        stood = read
+        tell()
+      },
       fail: carriedOut.reject,
     })
-    return Object.assign(answer.promise, { settled: () => carriedOut.promise })
+    const settled = () => {
+      isAsked = true
+      tell()
+      return carriedOut.promise
+    }
+    return Object.assign(answer.promise, { settled })
   }
 
   /** From now on the other side may answer these. */
@@ -71,7 +84,9 @@ export class OpenCalls {
     for (const [op, calls] of standing.entries()) {
       for (let next = report[told]; next && next.op <= op; next = report[++told]) this.#answer(next)
       for (const { call, settled } of calls)
-        call?.stands(settled && settled.op <= op ? settlementOf(settled, call) : { status: 'pending' })
+        call?.stands(() =>
+          settled && settled.op <= op ? settlementOf(settled, call) : { status: 'pending' },
+        )
     }
     for (const settled of report.slice(told)) this.#answer(settled)
   }

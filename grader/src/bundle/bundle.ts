@@ -45,6 +45,8 @@ const NOT_YET = '#kit/not-yet'
  * the kit, one module remembers something: it stands with the rooms, and begins anew with them.
  */
 const ASKED = /^$|^[^#]|^#($|[^k]|k($|[^i]|i($|[^t]|t($|[^/]))))|^#kit\/not-yet$/
+/** What the compiler makes of `import * as refusal from '#kit/api-refusals'`. */
+const WHOLE_MODULE = /^(var [\w$\x80-\uffff]+ =) __toESM\((require\("#kit\/[^"]+"\))\);$/gm
 /** What is said of `import('./' + name)`, whatever there is in that folder. */
 const PUT_TOGETHER = `import of a path that is put together: ${RULE}`
 /** How the compiler begins when it finds nothing for such an import. */
@@ -126,7 +128,9 @@ function withKit(script: string): string {
   // What the kit does not have was refused before, but for a path that is put together while the room runs.
   const refuse = `throw new Error('import of "' + String(path) + '", a path that is put together: ${RULE}')`
   const require = `(path) => { if (Object.hasOwn(kit, path)) return kit[path]; ${refuse} }`
-  return `${script.replace('"use strict";', '((require) => { "use strict";')}})(${require})`
+  // Else it would be copied, getter by getter, for every check; and nobody can change it.
+  const uncopied = script.replace(WHOLE_MODULE, '$1 $2;')
+  return `${uncopied.replace('"use strict";', '((require) => { "use strict";')}})(${require})`
 }
 
 /** What the script's function returns: what the agent reads. */

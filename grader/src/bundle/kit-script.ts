@@ -13,7 +13,6 @@ const COMMON = {
   platform: 'neutral',
   mainFields: ['module', 'main'],
   target: 'node20',
-  charset: 'utf8',
   legalComments: 'none',
   logLevel: 'silent',
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'ES2023' } },

@@ -55,6 +55,7 @@ export function beginGrading(job: GradingJob): LessonGrading {
     const link = job.openLink(given)
     links.add(link)
     return {
+      given: link.given,
       // A process that was stopped may never answer.
       request: (line) => Promise.race([link.request(line), aborted]),
       onLog: (listener) => link.onLog(listener),

@@ -1,4 +1,4 @@
-import { exchange } from '../subject/exchange.ts'
+import { exchange, loading } from '../subject/exchange.ts'
 import { Lane } from '../subject/lane.ts'
 import type { Line } from '../subject/link.ts'
 import { RemoteSubject } from '../subject/remote.ts'
@@ -100,7 +100,7 @@ export async function abreast(job: ScriptJob, tally: Tally): Promise<number> {
     )
 
   // Nobody waits for it. Where the process ends over it, so does what each check asks.
-  exchange(ours, ['load', job.script]).catch(() => undefined)
+  exchange(ours, loading(link, job.script)).catch(() => undefined)
   const groups = Array.from({ length: GROUPS }, (_, group) => ({
     lanes: lanesOf(link, group),
     touches: Promise.resolve(false),

@@ -7,7 +7,7 @@ import { PushedStream } from '#cluster/world/pushed-stream'
 import { ambient } from './ambient.ts'
 import { decode, encode } from './codec.ts'
 import { lock, lockAll, lockName } from './lock.ts'
-import { type Numbered, type Op, PRINTED, type Printed, type Report, type Script } from './protocol.ts'
+import { type Loading, type Numbered, type Op, PRINTED, type Printed, type Report } from './protocol.ts'
 import { quickClone } from './quick-clone.ts'
 import { type Loaded, nothing, Session } from './session.ts'
 import { showRoomsOnly } from './shown-stack.ts'
@@ -23,8 +23,6 @@ export interface AgentHost {
   settle(then: () => void): void
   /** Runs a script in this realm, and returns its value. */
   evaluate(source: string, filename: string): unknown
-  /** What has been run ahead of time of what is given to the rooms. Left out: nothing. */
-  given?: string
   /** Set by the agent: called with an error that nobody caught. */
   onFault?: (error: unknown) => void
 }
@@ -39,9 +37,9 @@ export function startAgent(host: AgentHost): (line: string) => void {
   let session = new Session(0, makeRooms, numbers)
 
   /** What makes the rooms; where their script fails, it fails so each time. */
-  function maker({ given, rooms }: Script): () => Loaded {
+  function maker({ given, rooms }: Loading): () => Loaded {
     try {
-      if (given !== host.given) host.evaluate(given, 'given.js')
+      if (given !== undefined) host.evaluate(given, 'given.js')
       // What a room would change of it, its fixture would import.
       lockAll([realm.kit])
       lockName(realm, 'kit')

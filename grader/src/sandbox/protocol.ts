@@ -35,11 +35,14 @@ export interface Script {
   rooms: string
 }
 
+/** A script as it is handed over: what is given is left out where it has been run ahead of time. */
+export type Loading = Pick<Script, 'rooms'> & Partial<Script>
+
 /**
  * `load` hands over the scripts, for all slots, and runs them by themselves, once; `run` delivers, one after the other; `look`
  * asks what the rooms of all slots have left where the others find it.
  */
-export type Request = ['load', script: Script] | ['run', nowMs: number, ops: Op[]] | ['look']
+export type Request = ['load', script: Loading] | ['run', nowMs: number, ops: Op[]] | ['look']
 
 /**
  * A request as it is sent. The answer must bear its number and its slot: several checks may be under way in one process, each

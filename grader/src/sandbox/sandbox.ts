@@ -25,6 +25,8 @@ export interface Sandbox {
   /** What the submission prints goes to `listener` from now on, as the agent wrote it, cut off at {@link LIMITS}. */
   onLog(listener: (line: string) => void): void
   readonly alive: boolean
+  /** What it runs ahead of time. */
+  readonly given: string | undefined
   /** Processor time that it has used, and time that was waited for it in vain, in ms; 0 where this machine does not tell. */
   readonly takenMs: number
   /** Ends the process and all that it started, at once, and waits for nothing. Requests that wait are rejected. */
@@ -62,7 +64,7 @@ const living = new Set<SandboxProcess>()
  * @throws {SandboxUnavailable} if bubblewrap is asked for and is not installed
  */
 export function startSandbox({ agent, given, isolation, boot = BOOT }: SandboxOptions): Sandbox {
-  const sandbox = new SandboxProcess(launch(isolation, boot), isolation)
+  const sandbox = new SandboxProcess(launch(isolation, boot), isolation, given)
   sandbox.send(JSON.stringify({ agent, given }))
   return sandbox
 }
@@ -76,6 +78,7 @@ process.once('exit', stopAllSandboxes)
 
 class SandboxProcess implements Sandbox, Metered {
   readonly pid: number
+  readonly given: string | undefined
   readonly #child: ChildProcess
   readonly #isolation: Isolation
   readonly #channel: Duplex
@@ -96,7 +99,8 @@ class SandboxProcess implements Sandbox, Metered {
   /** What was written to stderr before the start: by us, not by the submission. */
   #complaint = ''
 
-  constructor(child: ChildProcess, isolation: Isolation) {
+  constructor(child: ChildProcess, isolation: Isolation, given: string | undefined) {
+    this.given = given
     this.#child = child
     this.#isolation = isolation
     this.pid = child.pid ?? 0

@@ -1,5 +1,12 @@
 import { garbled } from '../sandbox/channel.ts'
-import { Malformed, type Numbered, parseReport, type Report, type Request } from '../sandbox/protocol.ts'
+import {
+  Malformed,
+  type Numbered,
+  parseReport,
+  type Report,
+  type Request,
+  type Script,
+} from '../sandbox/protocol.ts'
 import type { Line } from './link.ts'
 
 /** How many requests were sent over each line: what answers an earlier one is no answer to this one. */
@@ -26,6 +33,11 @@ export async function exchange(
   const report = read(() => parseReport(answer))
   if (report.slot !== slot || report.answers !== number) throw garbled('an answer that nobody had asked for')
   return report
+}
+
+/** The request that hands over a script, to a place that may have run what it begins with. */
+export function loading(line: Line, { given, rooms }: Script): Request {
+  return ['load', line.given === given ? { rooms } : { given, rooms }]
 }
 
 /** Reads what came; what is nested so deeply that it cannot be read makes no sense. */

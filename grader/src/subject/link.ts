@@ -2,6 +2,8 @@
 export interface Line {
   /** Where in that place there is room for it; left out: 0. */
   readonly slot?: number
+  /** What has been run there ahead of time of what scripts begin with; left out: nothing. */
+  readonly given?: string | undefined
   /** Sends a request and waits for its answer. Requests are answered in their order. */
   request(line: string): Promise<string>
 }

@@ -6,7 +6,7 @@ import type { Link, OpenLink } from './link.ts'
 
 /** Where submissions run. */
 export interface Links {
-  /** Opens a link to a fresh process. Those that are started from then on run the same ahead of time. */
+  /** Opens a link to a fresh process. Those that are started from then on run the same ahead of time, if only one is kept ready. */
   openLink: OpenLink
   /** `unverified`: the process boundary alone stands between a submission and the grader. */
   isolation: 'bubblewrap' | 'unverified'
@@ -35,7 +35,8 @@ export async function openLinks(root: string, ahead = 1): Promise<Links> {
   if (early && isolation === 'bubblewrap') ready.push(early)
   else early?.stop()
   let lastGiven: string | undefined
-  const start = () => startSandbox({ agent, given: lastGiven, isolation })
+  // Where several are kept ready, every processor is busy with the work at hand: nothing is done ahead of time.
+  const start = () => startSandbox({ agent, given: ahead === 1 ? lastGiven : undefined, isolation })
   let closed = false
   const refill = () => {
     while (!closed && ready.length < ahead) ready.push(start())
@@ -48,6 +49,7 @@ export async function openLinks(root: string, ahead = 1): Promise<Links> {
       lastGiven = given
       const link = ready.shift() ?? start()
       return {
+        given: link.given,
         request: (line) => link.request(line),
         onLog: (listener) => link.onLog(listener),
         get takenMs() {

@@ -1,7 +1,7 @@
 import { seeded } from '#kit/random'
 import { type ByReference, encode, type Tagged } from '../sandbox/codec.ts'
 import { Malformed, type Op, type Report, type Request, type Script } from '../sandbox/protocol.ts'
-import { exchange, read } from './exchange.ts'
+import { exchange, loading, read } from './exchange.ts'
 import { Lending } from './lending.ts'
 import type { Line } from './link.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -346,7 +346,7 @@ export class RemoteSubject implements Subject {
     this.#ops = []
     this.#carried = []
     this.#calls.deliver(carried.flat())
-    if (this.#script && !this.#began) await this.#exchange(['load', this.#script])
+    if (this.#script && !this.#began) await this.#exchange(loading(this.#line, this.#script))
     this.#began = true
     await this.#exchange(['run', this.#time.nowMs, ops], carried)
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { CommanderError } from 'commander'
 import { BundleRefused } from './bundle/bundle.ts'
-import { commandLine } from './commands/command-line.ts'
+import { commandLine, refuseWhatNpmTook } from './commands/command-line.ts'
 import { UsageError } from './commands/context.ts'
 import { LessonError } from './course/lesson-error.ts'
 import { NothingToGrade } from './intake/intake.ts'
@@ -37,6 +37,7 @@ export async function main(argv: string[], suites: string): Promise<number> {
     exitCode = await work
   })
   try {
+    refuseWhatNpmTook(program, argv[0], process.env)
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
@@ -69,7 +70,10 @@ function report(error: unknown, root: string): number {
     return 3
   }
   if (error instanceof Error && 'code' in error && DENIED.includes(String(error.code))) {
-    process.stderr.write(`${error.message}. Drydock needs to write to work/ and node_modules/ in ${root}.\n`)
+    // What a user named, such as the folder of an edition, may be elsewhere.
+    const isOurs = 'path' in error && String(error.path).startsWith(root)
+    const advice = isOurs ? ` Drydock needs to write to work/ and node_modules/ in ${root}.` : ''
+    process.stderr.write(`${error.message}.${advice}\n`)
     return 2
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)

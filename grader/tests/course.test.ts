@@ -59,9 +59,9 @@ describe('a course', () => {
     expect(problemsOf(edition)).toEqual([])
   })
 
-  it('finds a lesson by its number and by its folder', () => {
+  it('finds a lesson by its number, by its folder and by its name', () => {
     const course = loadCourse(folderWith(rightCourse))
-    for (const name of ['04', '4', '04-work-queue']) {
+    for (const name of ['04', '4', '04-work-queue', 'work-queue']) {
       expect(findLesson(course, name)?.folder, name).toBe('04-work-queue')
     }
     expect(findLesson(course, '02')).toBeUndefined()
@@ -69,8 +69,8 @@ describe('a course', () => {
 
   it('says which lesson was meant', () => {
     const course = loadCourse(folderWith(rightCourse))
-    expect(unknownLesson(course, '02')).toBe('unknown lesson 02: did you mean 01?')
-    expect(unknownLesson(course, '5')).toBe('unknown lesson 05: did you mean 01?')
+    expect(unknownLesson(course, '02')).toBe('unknown lesson 02: expected one of 01, 04')
+    expect(unknownLesson(course, '5')).toBe('unknown lesson 5: expected one of 01, 04')
     expect(unknownLesson(course, '01-stroe')).toBe('unknown lesson 01-stroe: did you mean 01-store?')
     expect(unknownLesson(course, 'queue')).toBe('unknown lesson queue: did you mean work-queue?')
     expect(unknownLesson(course, 'stroe')).toBe('unknown lesson stroe: did you mean store?')

@@ -127,5 +127,8 @@ describe('the student edition', () => {
     await expect(edition(context, { to: 'students' })).rejects.toThrow(
       'students: expected a new or empty folder; there is something in it',
     )
+    await expect(edition(context, { to: 'students/LICENSE/below' })).rejects.toThrow(
+      'students/LICENSE/below: expected a new or empty folder; it cannot be made (ENOTDIR',
+    )
   })
 })

@@ -87,7 +87,9 @@ describe('npm start without a terminal', () => {
 
   it('knows the lessons that there are', async () => {
     const { context } = plainContext(courseFolder())
-    await expect(learn(context, { lesson: '7', loadExamples })).rejects.toThrow('unknown lesson 07')
+    await expect(learn(context, { lesson: '7', loadExamples })).rejects.toThrow(
+      'unknown lesson 7: expected one of 01, 02',
+    )
   })
 
   it('says when a stub has changed, and when progress could not be read', async () => {

@@ -42,11 +42,11 @@ describe('what a process may use', () => {
   })
 
   it.each([
-    ['requestCpu', 'timed-out', 'still running after 1 s of processor time or 256 MB of memory'],
+    ['requestCpu', 'timed-out', 'still running after 1 s of processor time or 256 MiB of memory'],
     ['requestWall', 'timed-out', 'no answer within 10 s'],
     ['unmeasuredWall', 'timed-out', 'no answer within 2 s'],
     ['totalCpu', 'over-limit', 'used more than 20 s of processor time in all'],
-    ['memory', 'timed-out', 'still running after 1 s of processor time or 256 MB of memory'],
+    ['memory', 'timed-out', 'still running after 1 s of processor time or 256 MiB of memory'],
   ] as const)('says of %s: %s', (limit, outcome, message) => {
     expect(exceeded(limit)).toMatchObject({ outcome, message, limit, frames: [] })
   })

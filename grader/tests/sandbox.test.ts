@@ -206,7 +206,7 @@ for (const isolation of isolations) {
       expect(fault).toMatchObject({
         outcome: 'timed-out',
         limit: 'requestCpu',
-        message: 'still running after 1 s of processor time or 256 MB of memory',
+        message: 'still running after 1 s of processor time or 256 MiB of memory',
       })
       expect(fault.frames[0]).toMatchObject({ function: name, line })
       expect(sandbox.alive).toBe(false)
@@ -220,7 +220,7 @@ for (const isolation of isolations) {
       expect(await faultOf(ask(sandbox, source))).toMatchObject({
         outcome: 'timed-out',
         limit: 'memory',
-        message: 'still running after 1 s of processor time or 256 MB of memory',
+        message: 'still running after 1 s of processor time or 256 MiB of memory',
       })
     })
 

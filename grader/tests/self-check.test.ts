@@ -448,7 +448,7 @@ describe('the command', () => {
       'lessons/02-queue/notes.txt': '',
       'grader/submissions/02-queue/wrong/a/store.ts': '',
     })
-    const { text } = await checked(root, '1')
+    const { text } = await checked(root, 'store')
     expect(text).toContain('✓ lessons: 01-store\n')
     expect(text).toContain('grader/suites/01-store.test.ts:1: expected the hidden suite')
     expect(text).toContain('lessons/01-store/notes.txt:1: nothing reads this file')
@@ -458,7 +458,7 @@ describe('the command', () => {
 
   it('names an unknown lesson, and tells of one that cannot be read', async () => {
     const root = courseFolder({ 'lessons/02-queue/README.md': 'half a lesson' })
-    await expect(checked(root, '03')).rejects.toThrow('unknown lesson 03: did you mean 01?')
+    await expect(checked(root, '03')).rejects.toThrow('unknown lesson 03: expected one of 01')
     expect((await checked(root, '02')).text).toContain('✗ lessons: 02-queue')
   })
 })

@@ -23,7 +23,7 @@ interface ApiScript {
 /**
  * Serves the API that the rooms make, on 127.0.0.1, until Ctrl-C.
  *
- * @returns the exit code: 1 if the port is taken or a room throws as it is loaded
+ * @returns the exit code: 1 if the port cannot be had or a room throws as it is loaded
  * @throws {UsageError} if there are no such rooms
  * @throws {BundleRefused} if they do not compile
  */
@@ -54,8 +54,13 @@ export async function api(context: CommandContext, { rooms, port, seed }: ApiOpt
     // No handler: the signal ends it even where a room is in a loop without end, and there is nothing to be saved.
     return await new Promise<never>(() => {})
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-    err.write(`Port ${port} of 127.0.0.1 is taken: end what listens there, or choose another with --port.\n`)
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'listen'))
+      throw error
+    const why =
+      error.code === 'EADDRINUSE'
+        ? 'is taken: end what listens there, or choose'
+        : `cannot be had (${error.message}): choose`
+    err.write(`Port ${port} of 127.0.0.1 ${why} another with --port.\n`)
     return 1
   } finally {
     rmSync(script, { force: true })
@@ -110,10 +115,13 @@ async function bundleApi(root: string, folder: string, outfile: string): Promise
     })
   } catch (error) {
     if (!isBuildFailure(error)) throw error
-    const lines = error.errors.map(({ text, location }) =>
-      location ? `${relative(root, location.file)}:${location.line}: ${text}` : text,
-    )
-    throw new BundleRefused(lines.join('\n'))
+    const lines = error.errors.map(({ text, location }) => {
+      // What is given above the rooms imports what a room must export.
+      const [, room, name] = /^No matching export in "(.+)" for import "(.+)"$/.exec(text) ?? []
+      if (name) return `${room} must export ${name}; it does not`
+      return location ? `${relative(root, location.file)}:${location.line}: ${text}` : text
+    })
+    throw new BundleRefused([...new Set(lines)].join('\n'))
   }
 }
 

@@ -1,6 +1,6 @@
 import { dim, green, red, yellow } from 'kleur/colors'
 import { BANK, type Bank, readBank } from '../bank/bank.ts'
-import { type Course, lessonFolders, unknownLesson } from '../course/course.ts'
+import { type Course, isNamed, lessonFolders, unknownLesson } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { lessonsBelow } from '../course/needs.ts'
 import { hasReference } from '../course/tree.ts'
@@ -104,7 +104,7 @@ function partOf({ course, whole, finding }: ReturnType<typeof readLessons>, name
   if (names.length === 0) return { course, lessons: course.lessons, whole, finding }
   const folders = lessonFolders(course.root)
   const wanted = names.map((name) => {
-    const folder = folders.find((one) => one === name || one.startsWith(`${name.padStart(2, '0')}-`))
+    const folder = folders.find((one) => isNamed(one, name))
     if (folder === undefined) throw new UsageError(unknownLesson(course, name))
     return folder
   })

@@ -1,5 +1,5 @@
-import { type Argument, Command, InvalidArgumentError } from 'commander'
-import type { CommandContext } from './context.ts'
+import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { type CommandContext, UsageError } from './context.ts'
 
 const EXIT_CODES = `
 Exit code: 0 all that was asked for passed; 1 graded, not all passed;
@@ -11,12 +11,13 @@ Exit code: 0 all that was asked for passed; 1 graded, not all passed;
  * @param run is given the exit code that the command promises
  */
 export function commandLine(context: CommandContext, run: (work: Promise<number>) => Promise<void>): Command {
-  const program = new Command('drydock').exitOverride().showHelpAfterError('Add --help to see what there is.')
+  const program = new Command('drydock').exitOverride().showHelpAfterError('npm start -- --help says more.')
   const command = (name: string, description: string) =>
     program
       .command(name)
       .description(description)
       .exitOverride()
+      .showHelpAfterError(`${scriptOf(name)} -- --help says more.`)
       .helpOption('-h, --help', 'show this')
       .configureHelp({ commandUsage: (command) => usage(command) })
 
@@ -58,17 +59,17 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
 
   command('grade', 'Grade submissions: folders that hold rooms, or a src/ with rooms. Several are a batch.')
     .argument('<DIR...>', 'the folders')
-    .option('--lesson <01>', 'only this lesson; may be given several times', collect, [])
-    .option(
-      '--check <ST-4>',
-      'only this requirement or check (ST-4.2); may be given several times',
-      collect,
-      [],
+    .addOption(several('--lesson <01>', 'only this lesson; may be given several times'))
+    .addOption(
+      several('--check <ST-4>', 'only this requirement or check (ST-4.2); may be given several times'),
     )
     .option('--seed <N>', 'the seed of all chance in the checks', wholeNumber, 1)
     .option('--json <FILE>', 'write the verdicts as JSON, one a line; - for the standard output')
     .option('--csv <FILE>', 'write the marks as CSV; - for the standard output')
-    .option('--alone', 'grade by what counts alone: not over the submission’s own rooms of earlier lessons')
+    .option(
+      '--alone',
+      'grade what counts alone, and not again over the submission’s own rooms of earlier lessons',
+    )
     .option('--types', 'show the type errors of the rooms, too; they cost nothing')
     .option(
       '--alike',
@@ -115,18 +116,44 @@ export function commandLine(context: CommandContext, run: (work: Promise<number>
 
 /** What a user types, not what npm makes of it. */
 function usage(command: Command): string {
-  const name = command.name()
-  const script = name === 'learn' ? 'npm start' : name === 'test' ? 'npm test' : `npm run ${name}`
-  return [script, '--', ...command.registeredArguments.map(placeholder), '[options]'].join(' ')
+  const words = [scriptOf(command.name()), '--', ...command.registeredArguments.map(placeholder), '[options]']
+  return words.join(' ')
+}
+
+function scriptOf(name: string): string {
+  return name === 'learn' ? 'npm start' : name === 'test' ? 'npm test' : `npm run ${name}`
 }
 
 function placeholder(argument: Argument): string {
   const name = argument.variadic ? `${argument.name()}…` : argument.name()
-  return argument.required ? name : `[${name}]`
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
-function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value]
+/** An option that may be given several times. */
+function several(flags: string, description: string): Option {
+  const collect = (value: string, earlier: string[]) => [...earlier, value]
+  return new Option(flags, description).argParser(collect).default([], 'all')
+}
+
+/**
+ * What stands before `--` is npm's: it takes options away from us, keeps its peace, and leaves their values.
+ *
+ * @param environment in which npm names the options that it was given
+ * @throws {UsageError} if one of them is an option of this command
+ */
+export function refuseWhatNpmTook(
+  program: Command,
+  name: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): void {
+  const command = program.commands.find((one) => one.name() === name)
+  const taken = command?.options.find(({ long }) => {
+    return environment[`npm_config_${long?.slice(2).replaceAll('-', '_')}`] !== undefined
+  })
+  if (!command || !taken) return
+  throw new UsageError(
+    `npm has taken ${taken.long} for itself: write -- before what is meant for Drydock, as in ${scriptOf(command.name())} -- ${taken.flags}`,
+  )
 }
 
 function portNumber(text: string): number {

@@ -29,7 +29,7 @@ export interface DebugOptions {
  * Runs one check on the rooms in `work/`, in this process, once a debugger is attached.
  *
  * @returns the exit code: 0 if it passed, 1 if not
- * @throws {UsageError} if there is no such check or room, or the port is taken
+ * @throws {UsageError} if there is no such check or room, or the port cannot be had
  */
 export async function debug(
   context: CommandContext,
@@ -58,7 +58,7 @@ export async function debug(
 
   inspector.open(port, '127.0.0.1')
   if (inspector.url() === undefined)
-    throw new UsageError(`the port ${port} is taken: choose another with --port`)
+    throw new UsageError(`the port ${port} cannot be had: choose another with --port`)
   err.write(
     `Waiting for a debugger on 127.0.0.1:${port}: chrome://inspect, or "Attach to Node Process" in your editor.\nBreakpoints in ${folder} hold.\n`,
   )

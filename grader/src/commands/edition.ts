@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadCourse } from '../course/course.ts'
 import { generateStarter } from '../course/generate.ts'
@@ -42,13 +42,14 @@ export async function edition(
   if (!hasReference(root))
     throw new UsageError('an edition is made from the whole repository; this is an edition already')
   const target = resolve(cwd, to)
-  const there = statSync(target, { throwIfNoEntry: false })
-  if (there && !there.isDirectory())
-    throw new UsageError(`${to}: expected a new or empty folder; this is a file`)
-  if (there && readdirSync(target).length > 0)
-    throw new UsageError(`${to}: expected a new or empty folder; there is something in it`)
-
-  mkdirSync(target, { recursive: true })
+  const expected = `${to}: expected a new or empty folder`
+  try {
+    mkdirSync(target, { recursive: true })
+    if (readdirSync(target).length > 0) throw new UsageError(`${expected}; there is something in it`)
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error
+    throw new UsageError(`${expected}; it cannot be made (${error.message})`)
+  }
   for (const path of [...SHARED, ...FILES, ...(withSuites ? suitesIn(root) : [])]) {
     if (existsSync(join(root, path))) cpSync(join(root, path), join(target, path), { recursive: true })
   }

@@ -73,22 +73,25 @@ export function roomsOf({ lessons }: Course): string[] {
  * @returns `undefined` if there is none; {@link unknownLesson} says so
  */
 export function findLesson(course: Course, name: string): Lesson | undefined {
-  const number = name.padStart(2, '0')
-  return course.lessons.find(
-    (lesson) => lesson.number === number || lesson.folder === name || nameOf(lesson) === name,
-  )
+  return course.lessons.find(({ folder }) => isNamed(folder, name))
 }
 
-/** The sentence for a lesson that is not there: "unknown lesson 02: did you mean 01?" */
+/** Whether a lesson's folder, `01-store`, is what is called `01`, `1`, `01-store` or `store`. */
+export function isNamed(folder: string, name: string): boolean {
+  return [folder, folder.slice(0, 2), nameOf(folder)].includes(/^\d$/.test(name) ? `0${name}` : name)
+}
+
+/** The sentence for a lesson that is not there: "unknown lesson stroe: did you mean store?" */
 export function unknownLesson(course: Course, name: string): string {
   const numbers = course.lessons.map(({ number }) => number)
-  if (/^\d+$/.test(name)) return unknownName('lesson', name.padStart(2, '0'), numbers)
+  // No number is a slip for another one.
+  if (/^\d+$/.test(name)) return `unknown lesson ${name}: expected one of ${numbers.join(', ')}`
   const folders = course.lessons.map(({ folder }) => folder)
-  return unknownName('lesson', name, /^\d/.test(name) ? folders : course.lessons.map(nameOf))
+  return unknownName('lesson', name, /^\d/.test(name) ? folders : folders.map(nameOf))
 }
 
 /** A lesson's folder without its number: `store`. */
-function nameOf({ folder }: Lesson): string {
+function nameOf(folder: string): string {
   return folder.replace(/^\d\d-/, '')
 }
 

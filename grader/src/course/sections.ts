@@ -3,7 +3,7 @@ import type { Report } from './lesson-error.ts'
 import { nearest } from './nearest.ts'
 
 /** The sections that every lesson has, in this order. */
-export const SECTION_NAMES = [
+const SECTION_NAMES = [
   'The promise',
   'The problem',
   'The idea',

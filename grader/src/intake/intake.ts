@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -40,7 +41,7 @@ export class NothingToGrade extends Error {}
  * @param path the folder as it is to be named in the verdict
  * @param folder the same, absolute
  * @param known the names of the course's rooms
- * @throws {NothingToGrade} if it is no folder, or has none of the rooms
+ * @throws {NothingToGrade} if it is no folder, may not be read, or has none of the rooms
  */
 export function takeIn(path: string, folder: string, known: string[]): Submission {
   const base = baseOf(path, folder, known)
@@ -73,6 +74,10 @@ function baseOf(path: string, folder: string, known: string[]): string {
   if (!kind.isDirectory()) throw new NothingToGrade(`${path}: ${expected}; this is a file`)
   for (const base of [folder, join(folder, 'src')]) {
     if (known.some((room) => kindOf(join(base, `${room}.ts`)))) return base
+    if (isClosed(base))
+      throw new NothingToGrade(
+        `${path}: ${expected}; you may not read ${base === folder ? 'it' : 'its src/'}`,
+      )
   }
   throw new NothingToGrade(`${path}: ${expected}, in it or in its src/; it has none`)
 }
@@ -147,6 +152,17 @@ function namesIn(folder: string): string[] {
   } catch {
     // It may be read by nobody, or be gone: nobody has to know what else is in there.
     return []
+  }
+}
+
+/** Whether it is a folder into which this user may not look. */
+function isClosed(folder: string): boolean {
+  if (!kindOf(folder)?.isDirectory()) return false
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK)
+    return false
+  } catch {
+    return true
   }
 }
 

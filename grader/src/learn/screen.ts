@@ -1,6 +1,7 @@
 /** The learner's screen: from what is known of a lesson to the lines of the terminal. Nothing here does anything. */
 
 import type { Lesson } from '../course/lesson.ts'
+import { recall } from '../reports/own-stack.ts'
 import { plainMarkdown } from '../reports/plain-markdown.ts'
 import { OUTCOME_WORDS } from '../reports/terminal.ts'
 import type { Points, Verdict } from '../runner/verdict.ts'
@@ -91,7 +92,7 @@ export function lessonPage(state: LessonState, size: Size, colours: Colours): Pa
 }
 
 /** The first lines: the lesson, its points, and the way through the course. */
-export function headLines(state: LessonState, width: number, colours: Colours): string[] {
+function headLines(state: LessonState, width: number, colours: Colours): string[] {
   const { bold, dim } = colours
   const { lesson, result, running, course } = state
   const points = result && !result.fault ? pointsOf(lesson, result) : undefined
@@ -166,8 +167,7 @@ function requirementLine(row: Row, name: string, nameWidth: number, width: numbe
   const before = `${padded(name, nameWidth)}  `
   const middle = `${padded(points, 5)}  `
   const room = width - 3 - widthOf(before) - STANDING_WIDTH - widthOf(middle)
-  const [statement = ''] = plainMarkdown(row.text).split('\n')
-  const text = row.ids.length > 1 ? `${row.ids.length} requirements` : statement
+  const text = row.ids.length > 1 ? `${row.ids.length} requirements` : recall(plainMarkdown(row.text))
   const quiet = row.standing === 'passed' || row.ids.length > 1 ? colours.dim : (same: string) => same
   return ` ${paint(mark)} ${before}${paint(padded(word, STANDING_WIDTH))}${colours.dim(middle)}${quiet(cut(text, Math.max(1, room)))}`
 }

@@ -29,8 +29,8 @@ export interface OwnStackJob extends LessonJob {
 }
 
 /**
- * Grades one lesson by what counts: its rooms are the submission's, all others the reference's. Never throws: what goes wrong on our side is each check's outcome, and no
- * other submission's affair.
+ * Grades one lesson by what counts: its rooms are the submission's, all others the reference's. Never throws: what goes wrong
+ * on our side is each check's outcome, and no other submission's affair.
  */
 export async function gradeLesson(job: LessonJob): Promise<LessonRun> {
   const { course, lesson, submission } = job

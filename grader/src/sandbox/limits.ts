@@ -45,7 +45,7 @@ export const KERNEL_LIMITS = {
 } as const
 
 // What never ends and keeps what it makes meets one of the two first: which one is the machine's affair, and no verdict's.
-const ENDLESS = `still running after ${LIMITS.requestCpuMs / 1_000} s of processor time or ${LIMITS.memoryBytes / 2 ** 20} MB of memory`
+const ENDLESS = `still running after ${LIMITS.requestCpuMs / 1_000} s of processor time or ${LIMITS.memoryBytes / 2 ** 20} MiB of memory`
 
 /** What a verdict says about a limit that was hit. */
 export const EXCEEDED = {

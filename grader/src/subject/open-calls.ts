@@ -133,7 +133,7 @@ function withoutFields({ thrown, message, trace, call }: RoomError): RoomError {
 }
 
 /** An error that came across; what cannot be read of its fields is left out. */
-export function roomError({ name, message, fields, stack }: Thrown, call: string): RoomError {
+function roomError({ name, message, fields, stack }: Thrown, call: string): RoomError {
   return new RoomError(name, message, fieldsOf(fields), stack, call)
 }
 

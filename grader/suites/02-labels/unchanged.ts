@@ -69,6 +69,10 @@ check('LB-12.3', 'shares no list with the object, which may change afterwards', 
   const object = subject.hold<LabelSelector>({ matchLabels: { app: 'web' }, matchExpressions: parts })
   const selector = labelsOf(subject).hold('selectorOf', object)
   const read = await subject.read(selector)
+  expect(read, 'the selector of that object').toSatisfy(
+    'a list of requirements',
+    (seen) => Array.isArray(seen) && seen.length > 0,
+  )
   // The first of the values becomes another one, and one more comes.
   for (const [i, { values = [] }] of parts.entries()) {
     subject.assign(object, ['matchExpressions', i, 'values', 0], 'x')

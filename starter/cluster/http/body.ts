@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '#kit/status-error'
 
 /** The largest body that is read, in bytes. */
-export const BODY_LIMIT_BYTES = 3 * 2 ** 20
+const BODY_LIMIT_BYTES = 3 * 2 ** 20
 /** The largest body in YAML, in bytes: while one is parsed, which takes a second or so, nobody else is served. */
 const YAML_LIMIT_BYTES = 2 ** 17
 /** How deep a body may be nested: what is stored is copied by calling oneself. */

@@ -68,7 +68,7 @@ export interface KindRow<K extends StoredKind> extends ResourceNames {
   terminating(object: ObjectOf<K>): ObjectOf<K>
 }
 
-/** A kind that is answered by a {@link VirtualResource} rather than stored. */
+/** A kind that is answered by a `VirtualResource` (kit/virtual-resource.ts) rather than stored. */
 export interface VirtualRow extends ResourceNames {
   /** Such as `binding`; `undefined` for a resource of its own, such as `subjectaccessreviews`. */
   subresource: string | undefined

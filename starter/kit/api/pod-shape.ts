@@ -112,7 +112,7 @@ const podAffinity: Shape = {
 }
 
 /** What a pod's spec looks like, in a pod and in a template. */
-export const podSpecShape: Shape = {
+const podSpecShape: Shape = {
   containers: [container],
   initContainers: [container],
   volumes: [volume],

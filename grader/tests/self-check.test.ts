@@ -12,6 +12,7 @@ import { expect as expectRoom } from '../src/runner/expect.ts'
 import { bankHolds } from '../src/self-check/bank-holds.ts'
 import { catchUp } from '../src/self-check/catch-up.ts'
 import { differentOnes } from '../src/self-check/different.ts'
+import { emptyRooms } from '../src/self-check/empty-rooms.ts'
 import { examples } from '../src/self-check/examples.ts'
 import { openGrading } from '../src/self-check/grading.ts'
 import { hostileOnes, SECRET_VARIABLE } from '../src/self-check/hostile.ts'
@@ -210,6 +211,25 @@ describe('trees', () => {
       `${suiteFile}:3: expected ST-2.1 to be not-started in the starter, came passed`,
     ])
   })
+})
+
+it('a requirement is named that rooms meet which do nothing', async () => {
+  expect(await problemsOf(emptyRooms, await kitOf())).toEqual([])
+
+  const easy: Check = {
+    ...doubles,
+    body: async ({ room }) =>
+      expectRoom(await room<Adder>('store').call('add', 2, 2), 'the sum').toSatisfy('not 5', (n) => n !== 5),
+  }
+  const problems = await problemsOf(
+    emptyRooms,
+    await kitOf({}, { '01-store': [adds, easy], '02-queue': takes }),
+  )
+  expect(problems[0]).toBe(
+    `${suiteFile}:3: expected ST-2 not to be met where every body is \`return undefined as never\``,
+  )
+  // All of them but the one that throws, and the one that never answers.
+  expect(problems).toHaveLength(8)
 })
 
 it('the reference is named where it fails a check, with the seed', async () => {

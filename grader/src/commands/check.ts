@@ -9,6 +9,7 @@ import { loadSuite } from '../runner/suites.ts'
 import { bankHolds } from '../self-check/bank-holds.ts'
 import { catchUp } from '../self-check/catch-up.ts'
 import { differentOnes } from '../self-check/different.ts'
+import { emptyRooms } from '../self-check/empty-rooms.ts'
 import { examples } from '../self-check/examples.ts'
 import { openGrading } from '../self-check/grading.ts'
 import { hostileOnes } from '../self-check/hostile.ts'
@@ -34,6 +35,7 @@ const PARTS: readonly Part[] = [
   types,
   examples,
   catchUp,
+  emptyRooms,
   reference,
   differentOnes,
   mistakes,

@@ -59,9 +59,9 @@ export async function grade(
     await new Promise((resolve) => setImmediate(resolve))
     const course = loadCourse(context.root)
     const selection = await select(course, context.suites, options.lesson, options.check)
-    expectWritable(context, options)
     const submissions = takeInAll(context, course, folders)
     if (submissions.length === 0) return 2
+    expectWritable(context, options)
 
     const links = await opening
     if (links.isolation === 'unverified' && folders.length > 1 && !options.unverified) {

@@ -51,7 +51,8 @@ export async function runCheck(job: CheckJob, check: Check, subject: RemoteSubje
   const bodyError = await runBody(check, subject, context)
   await subject.idle()
   const found = inView(job, subject, finding(subject, bodyError, job.lesson, job.placesOf))
-  const trace = found.outcome === 'passed' ? [] : traceLines(context.trace)
+  const isNews = found.outcome !== 'passed' && found.outcome !== 'not-started'
+  const trace = isNews ? traceLines(context.trace) : []
   return {
     id: check.id,
     requirement: requirementOf(check.id),

@@ -129,14 +129,11 @@ check('WQ-7.5', 'doubles any base delay, as long as the cap is far away', async 
     look.keys(queue, `at the latest that the cap allows, after ${failed}`, ['default/web'])
     queue.addRateLimited('default/web')
     const backOffMs = baseDelayMs * 2 ** failures
+    const next = `its next back-off, of ${backOffMs.toLocaleString('en')} ms, when ${failed}`
     await subject.clock.advance(Math.floor(backOffMs * 0.9))
-    look.length(
-      queue,
-      `after nine tenths of its back-off of ${backOffMs} ms, when ${failed}, and once more`,
-      0,
-    )
+    look.length(queue, `after nine tenths of ${next}`, 0)
     await subject.clock.advance(Math.ceil(backOffMs * 0.2))
-    look.length(queue, `after its back-off of ${backOffMs} ms, when ${failed}, and once more`, 1)
+    look.length(queue, `after ${next}`, 1)
   }
 })
 

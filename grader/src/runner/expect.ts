@@ -63,6 +63,7 @@ export async function expectRejection(
   // The name again, last: a field of the error's own could be called `error`, too. Of another error, its message says what it is.
   const seen = { ...{ error: '' }, ...own, ...(thrown === name ? {} : { message }), error: thrown }
   if (!equals(seen, expected, [iterableEquality, subsetEquality])) throw new Unmet(what, expected, seen)
+  call.meant()
 }
 
 /**

@@ -86,6 +86,12 @@ export function startAgent(host: AgentHost): (line: string) => void {
   // Two ways to real time that lead around the stand-ins.
   Date.prototype.constructor = realm.Date as DateConstructor
   Reflect.deleteProperty(Intl, 'DateTimeFormat')
+  // What was matched last, by whomever, and a text that anybody can leave there: `RegExp.input`.
+  for (const key of Reflect.ownKeys(RegExp)) {
+    if ('get' in (Reflect.getOwnPropertyDescriptor(RegExp, key) ?? {}) && key !== Symbol.species)
+      Reflect.deleteProperty(RegExp, key)
+  }
+  realm.queueMicrotask = microtask(realm.queueMicrotask as typeof queueMicrotask | undefined)
   // When memory is freed depends on the machine.
   for (const name of ['WeakRef', 'FinalizationRegistry']) Reflect.deleteProperty(realm, name)
   const tellStacks = showRoomsOnly()
@@ -123,6 +129,15 @@ export function startAgent(host: AgentHost): (line: string) => void {
         run(ops, 0, nowMs, report)
       }
     }
+  }
+}
+
+/** The host's, whose errors are of classes that are open. */
+function microtask(host?: (job: () => void) => void) {
+  return (job: () => void): void => {
+    if (typeof job !== 'function') throw new TypeError('queueMicrotask() takes a function')
+    if (host) host(job)
+    else void Promise.resolve().then(job)
   }
 }
 

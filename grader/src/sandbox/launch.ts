@@ -12,6 +12,8 @@ const NODE_FLAGS = [
   // Until there is that much, in MiB, memory is not cleared up: a lesson takes less.
   '--initial-old-space-size=64',
   '--random-seed=1',
+  // Else it would be chance when a function is optimized, which shows in how deep it can call itself.
+  '--no-concurrent-recompilation',
   '--disallow-code-generation-from-strings',
   '--no-addons',
   '--no-warnings',

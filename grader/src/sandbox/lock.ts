@@ -11,7 +11,11 @@ const WITH_HEIRS = new Set<object>([
     TypeError,
     URIError,
   ].map(({ prototype }) => prototype),
-  ...[function* () {}, async function* () {}].map(({ prototype }) => Object.getPrototypeOf(prototype)),
+  // Of these and of what they inherit from: `events[Symbol.asyncIterator] = …`.
+  ...[function* () {}, async function* () {}].flatMap(({ prototype }) => {
+    const ofAll = Object.getPrototypeOf(prototype)
+    return [ofAll, Object.getPrototypeOf(ofAll)]
+  }),
 ])
 
 /** What no name leads to: what generators, async functions and `matchAll` are made of, and the iterators. */
@@ -19,6 +23,7 @@ const NAMELESS = [
   ...[function* () {}, async () => {}, async function* () {}, (function* () {})(), (async function* () {})()],
   ...[[], new Map(), new Set(), ''].map((values) => values[Symbol.iterator]()),
   ''.matchAll(/(?:)/g),
+  ...[new Intl.Segmenter().segment('')].flatMap((segments) => [segments, segments[Symbol.iterator]()]),
 ]
 
 const locked = new WeakSet<object>()
@@ -64,14 +69,14 @@ export function lockName(realm: object, name: string): void {
 
 /** What is frozen cannot be set on its heirs either, unless it has a setter. */
 function letHeirsSet(prototype: object): void {
-  for (const name of Object.getOwnPropertyNames(prototype)) {
+  for (const name of Reflect.ownKeys(prototype)) {
     const own = Object.getOwnPropertyDescriptor(prototype, name)
     if (!own?.configurable || !('value' in own)) continue
     const { value } = own
     const access = {
       get: () => value,
       set(this: unknown, its: unknown) {
-        if (this === prototype) throw new TypeError(`${name} is not a room's to change`)
+        if (this === prototype) throw new TypeError(`${String(name)} is not a room's to change`)
         Object.defineProperty(this, name, {
           value: its,
           writable: true,

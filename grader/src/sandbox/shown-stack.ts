@@ -9,8 +9,12 @@ const HEADING = /^\/\/ (?:(?:room|ours):(\S+)|entry)$/
  */
 export function showRoomsOnly(): (rooms: string) => void {
   let beside = new Set<number>()
+  Error.prepareStackTrace = (_, [site]) => Object.getPrototypeOf(site)
+  // A room could ask, with sites of its own making, which lines are no room's.
+  const ofSites: unknown = new Error().stack
   Error.prepareStackTrace = (error, sites) => {
     const shown = sites.filter((site) => {
+      if (Object.getPrototypeOf(site) !== ofSites) return false
       return site.getFileName() === 'rooms.js' && !beside.has(site.getLineNumber() ?? 0)
     })
     return [inWords(error), ...shown.map((site) => `    at ${site}`)].join('\n')

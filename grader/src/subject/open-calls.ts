@@ -25,8 +25,17 @@ export class OpenCalls {
   /** Calls that nobody waits for any more, but that may be answered. */
   readonly #givenUp = new Set<number>()
 
-  /** The errors of the first calls that threw, without their fields; also of those that nobody awaited. */
-  readonly rejections: RoomError[] = []
+  readonly #rejections: { id: number; error: RoomError }[] = []
+  /** Calls whose error was what the check waited for. */
+  readonly #meant = new Set<number>()
+
+  /**
+   * The errors of the first calls that threw, without their fields; also of those that nobody awaited. Those that the check was
+   * right to wait for are left out.
+   */
+  get rejections(): RoomError[] {
+    return this.#rejections.filter(({ id }) => !this.#meant.has(id)).map(({ error }) => error)
+  }
 
   /**
    * @param label what is told of the call, if anything has to be: `put("/a", 1)`
@@ -57,7 +66,7 @@ export class OpenCalls {
       tell()
       return carriedOut.promise
     }
-    return Object.assign(answer.promise, { settled })
+    return Object.assign(answer.promise, { settled, meant: () => void this.#meant.add(id) })
   }
 
   /** From now on the other side may answer these. */
@@ -99,7 +108,8 @@ export class OpenCalls {
     const settlement = settlementOf(settled, call)
     if (settlement.status === 'resolved') call.resolve(settlement.value)
     if (settlement.status === 'rejected') {
-      if (this.rejections.length < REJECTIONS_LIMIT) this.rejections.push(withoutFields(settlement.error))
+      if (this.#rejections.length < REJECTIONS_LIMIT)
+        this.#rejections.push({ id: settled.call, error: withoutFields(settlement.error) })
       call.reject(settlement.error)
     }
   }

@@ -28,6 +28,8 @@ export type Passed<A extends unknown[]> = { [K in keyof A]: A[K] | Handle<A[K]> 
 export interface Call<T> extends PromiseLike<T> {
   /** How the call stands once everything before it has run; never rejects. */
   settled(): Promise<Settlement<T>>
+  /** Says that its error is what the check waits for: it is no cause of what fails later. */
+  meant(): void
 }
 
 /** How a call stands. */

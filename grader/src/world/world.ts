@@ -10,6 +10,7 @@ import type { CheckContext } from '../runner/check.ts'
 import { Unmet } from '../runner/expect.ts'
 import { words } from '../runner/words.ts'
 import type { Call, Handle, Machine, SubjectClock } from '../subject/subject.ts'
+import { BudgetExceeded } from '../subject/virtual-time.ts'
 import { MeteredStore } from './metered-store.ts'
 import { ownApi } from './own-api.ts'
 
@@ -17,6 +18,9 @@ import { ownApi } from './own-api.ts'
 const PATIENCE_MS = 10 * 60_000
 /** For how long nothing must have been written before a world counts as settled, in ms. */
 const QUIET_MS = 60_000
+
+/** How many values all JSON patches of one check may copy: each may double an object. */
+const COPIES_LIMIT = 10
 
 /** What a world is to be like. */
 export interface WorldOptions {
@@ -199,7 +203,23 @@ export async function newWorld(context: CheckContext, options: WorldOptions = {}
   }
   const store = new MeteredStore()
   const api = assembleApi({ store, clock: context.clock as unknown as Clock, random })
-  return settled(new World(context, api, (revision) => store.compact(revision), options))
+  return settled(new World(context, thrifty(api), (revision) => store.compact(revision), options))
+}
+
+/** An API that refuses to grow objects out of themselves again and again: of a patch that is refused nothing is read or stored. */
+function thrifty(inner: Client): Client {
+  let copies = 0
+  const same = around(inner, { call: (_, proceed) => proceed(), watch: (_, open) => open() })
+  return {
+    ...same,
+    patch: async (kind, at, patch, options) => {
+      const operations: unknown = patch?.type === 'json' ? patch.operations : []
+      if (Array.isArray(operations)) copies += operations.filter((one) => one?.op === 'copy').length
+      if (copies > COPIES_LIMIT)
+        throw new BudgetExceeded(`the room's patches copied more than ${COPIES_LIMIT} times in one check`)
+      return same.patch(kind, at, patch, options)
+    },
+  }
 }
 
 async function settled(world: World): Promise<World> {

@@ -17,8 +17,10 @@ export async function outcomesOf(calls: [name: keyof typeof labels, args: unknow
       outcomes.push({ returned: structuredClone(returned) })
     } catch (error) {
       const { name, message } = error instanceof Error ? error : { name: 'Thrown', message: String(error) }
-      const isNamesake = name === 'SelectorError' && !(error instanceof SelectorError)
-      outcomes.push({ thrown: String(name), message: String(message), isNamesake })
+      // As a text, once: what is none may say otherwise the second time.
+      const thrown = String(name)
+      const isNamesake = thrown === 'SelectorError' && !(error instanceof SelectorError)
+      outcomes.push({ thrown, message: String(message), isNamesake })
     }
   }
   return outcomes

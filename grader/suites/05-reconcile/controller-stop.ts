@@ -6,7 +6,7 @@ import { answered, playAll, stillWaits, tellOf } from './informer-bench.ts'
 import { controllerParts, Work, working } from './work.ts'
 
 check('RC-16.1', 'waits for what is under way, and begins nothing any more', async (subject) => {
-  const late = subject.room<typeof Fixture>('fixture/controller').call('begunAfterStop', subject.clock)
+  const stopped = subject.room<typeof Fixture>('fixture/controller').hold('begunAfterStop', subject.clock)
   const stopDuring = (ending: Fixture.Ending, errors: string[]) => async (who: string) => {
     const setup: Fixture.ControllerSetup = { endings: { a: [ending] } }
     const { rig, ...work } = controllerParts(working(subject, ['a', 'b'], setup, who))
@@ -44,7 +44,7 @@ check('RC-16.1', 'waits for what is under way, and begins nothing any more', asy
     expect((await sources)[0]?.[1], 'what the source was asked for by stop()').toEqual('stop')
   }
   expect(
-    await late,
+    await stopped.late(),
     'how many microtasks after a key came stop() was called, where reconcile began only then',
   ).toEqual([])
 })

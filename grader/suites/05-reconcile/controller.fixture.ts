@@ -7,7 +7,7 @@ import type { RateLimitingQueue } from '#kit/work-queue'
 import { Controller } from '#rooms/controller'
 import { WorkQueue } from '#rooms/work-queue'
 import { Break } from './break.fixture.ts'
-import { Moments, pass } from './turns.fixture.ts'
+import { type Late, lateOf, Moments, pass } from './turns.fixture.ts'
 
 /**
  * How `reconcile` ends: it rejects (with an Error, a text or `undefined`), throws, waits for `end`, rejects when that comes,
@@ -225,11 +225,11 @@ export async function callsWithFailures(failures: number): Promise<number> {
 /**
  * Stops controllers just after a key has come to them: each one a turn of the job queue later than the one before.
  *
- * @returns after how many turns `stop()` was called, where a `reconcile` began after it; `Infinity` where none began at all,
- *   though nothing was stopped
+ * @returns what is to be asked when nothing runs any more: after how many turns `stop()` was called, where a `reconcile` began
+ *   after it; `Infinity` where none began at all, though nothing was stopped
  */
-export async function begunAfterStop(clock: Clock): Promise<number[]> {
-  const late: number[] = []
+export async function begunAfterStop(clock: Clock): Promise<Late> {
+  const stopped: { turns: number; goesOn: () => boolean }[] = []
   const moments = new Moments()
   for (const turns of moments) {
     const rig = new ControllerRig(clock, {})
@@ -241,9 +241,7 @@ export async function begunAfterStop(clock: Clock): Promise<number[]> {
     for (let turn = 0; turn < turns; turn++) await undefined
     void Promise.allSettled([start, rig.stop()])
     moments.enter(rig.look().begun.length > 0)
-    await pass(50)
-    if (rig.look().begun.length > 0) late.push(turns)
+    stopped.push({ turns, goesOn: () => rig.look().begun.length > 0 })
   }
-  // Who begins nothing at all is silent for that, and not for the stop.
-  return moments.wasNoticed ? late : [...late, Number.POSITIVE_INFINITY]
+  return lateOf(stopped, moments)
 }

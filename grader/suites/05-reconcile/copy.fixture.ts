@@ -6,6 +6,7 @@ import { Controller, itself, source } from '#rooms/controller'
 import { Informer } from '#rooms/informer'
 import { WorkQueue } from '#rooms/work-queue'
 import { Break } from './break.fixture.ts'
+import { plain } from './client.fixture.ts'
 import { bounded } from './clock.fixture.ts'
 
 const COPY = 'copy-of-'
@@ -21,7 +22,11 @@ export class CopyRig {
   constructor(client: Client, clock: Clock, namespace: string) {
     this.#client = client
     const random = { next: () => 0.5 }
-    this.#informer = new Informer('ConfigMap', { client, clock: bounded(clock), random }, { namespace })
+    this.#informer = new Informer(
+      'ConfigMap',
+      { client: plain(client), clock: bounded(clock), random },
+      { namespace },
+    )
     this.#controller = new Controller({
       // A change of a copy concerns the original.
       sources: [source(this.#informer, (object) => itself(object).map((key) => key.replace(COPY, '')))],

@@ -4,7 +4,7 @@ import type { Clock } from '#kit/clock'
 import type { Stream } from '#kit/stream'
 import { InformerRig } from './informer.fixture.ts'
 import type { Item } from './shown.fixture.ts'
-import { Moments, pass } from './turns.fixture.ts'
+import { type Late, lateOf, Moments, pass } from './turns.fixture.ts'
 
 /** What happens: it is started, or its watch brings an event or breaks off. */
 export type Happening = 'start' | 'break' | WatchEvent<'ConfigMap'>
@@ -48,11 +48,12 @@ function watchOf(happening: Happening) {
  * Stops informers that have listed one object just after something has happened: each one a turn of the job queue later
  * than the one before.
  *
- * @returns after how many turns `stop()` was called, where anything was asked or told, a timer left, or the cache changed
- *   after it; `Infinity` is among them where what happened was never noticed, though nothing was stopped
+ * @returns what is to be asked when nothing runs any more: after how many turns `stop()` was called, where anything was asked
+ *   or told, a timer left, or the cache changed after it; `Infinity` is among them where what happened was never noticed,
+ *   though nothing was stopped
  */
-export async function goesOnAfterStop(listed: Item, happening: Happening): Promise<number[]> {
-  const late = new Set<number>()
+export async function goesOnAfterStop(listed: Item, happening: Happening): Promise<Late> {
+  const stopped: { turns: number; goesOn: () => boolean }[] = []
   const moments = new Moments()
   for (const turns of moments) {
     const { stream, bring } = watchOf(happening)
@@ -85,11 +86,12 @@ export async function goesOnAfterStop(listed: Item, happening: Happening): Promi
     const before = rig.look()
     const noticed = before.told.length + before.errors.length + (happening === 'start' ? 1 : 0)
     moments.enter(noticed >= 2)
-    await pass(50)
-    const { told, errors, cache } = rig.look()
-    const changed = told.length + errors.length > 0 || cache.join() !== before.cache.join()
-    if (changed || asked > askedBefore || timers > 0) late.add(turns)
+    const goesOn = () => {
+      const { told, errors, cache } = rig.look()
+      const changed = told.length + errors.length > 0 || cache.join() !== before.cache.join()
+      return changed || asked > askedBefore || timers > 0
+    }
+    stopped.push({ turns, goesOn })
   }
-  // Who notices nothing at all is silent for that, and not for the stop.
-  return moments.wasNoticed ? [...late] : [...late, Number.POSITIVE_INFINITY]
+  return lateOf(stopped, moments)
 }

@@ -19,7 +19,7 @@ import { Held, ScriptedApi } from './scripted-api.ts'
 // RC-11: stop
 
 check('RC-11.1', 'ends its watch, and is silent from then on', async (subject) => {
-  const { call } = subject.room<typeof StopFixture>('fixture/informer-stop')
+  const { hold } = subject.room<typeof StopFixture>('fixture/informer-stop')
   const [was, is] = [new ScriptedApi(11n), new ScriptedApi(12n)]
   const happenings: [string, StopFixture.Happening][] = [
     ['start()', 'start'],
@@ -27,7 +27,7 @@ check('RC-11.1', 'ends its watch, and is silent from then on', async (subject) =
     ['DELETED of an object', { type: 'DELETED', object: is.make('a') }],
     ['the end of a watch that broke off', 'break'],
   ]
-  const late = happenings.map(([, happening]) => call('goesOnAfterStop', was.make('a'), happening))
+  const stopped = happenings.map(([, happening]) => hold('goesOnAfterStop', was.make('a'), happening))
   const { api, rig, ...bench } = parts(await started(subject, { options: { resyncMs: 30_000 } }))
   const stop = bench.stop()
   await answered(subject, stop, 'stop() of an informer that watches')
@@ -46,7 +46,7 @@ check('RC-11.1', 'ends its watch, and is silent from then on', async (subject) =
   expect(await rig.addHandler(), 'what a handler is told that is added after stop()').toEqual([])
   for (const [i, [what]] of happenings.entries())
     expect(
-      await late[i],
+      await stopped[i]?.late(),
       `how many microtasks lay between ${what} and a stop() after which the informer still went on`,
     ).toEqual([])
 })

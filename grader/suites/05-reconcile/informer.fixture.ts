@@ -4,6 +4,7 @@ import type { Client } from '#kit/client'
 import type { Clock } from '#kit/clock'
 import type { EventHandler, InformerOptions } from '#kit/informer'
 import { Informer } from '#rooms/informer'
+import { plain } from './client.fixture.ts'
 import { bounded } from './clock.fixture.ts'
 import { type Item, tag, tags } from './shown.fixture.ts'
 
@@ -72,7 +73,7 @@ export class InformerRig {
     const random = { next: () => (numbers.length > 1 ? numbers.shift() : numbers[0]) ?? 0 }
     this.#informer = new Informer(
       'ConfigMap',
-      { client, clock: bounded(clock, this.#timersSet), random },
+      { client: plain(client), clock: bounded(clock, this.#timersSet), random },
       {
         ...(!setup.withoutResyncMs && { resyncMs: 0 }),
         ...setup.options,

@@ -34,3 +34,19 @@ export class Moments {
     return this.#noticed && this.#isSteady
   }
 }
+
+/** What was stopped, and is looked at once nothing of it can run any more: no number of turns is enough for that. */
+export interface Late {
+  late(): number[]
+}
+
+/** @param stopped what says whether it went on, by after how many turns it was stopped */
+export function lateOf(stopped: readonly { turns: number; goesOn: () => boolean }[], moments: Moments): Late {
+  return {
+    late() {
+      const late = stopped.filter(({ goesOn }) => goesOn()).map(({ turns }) => turns)
+      // Who notices nothing at all is silent for that, and not for the stop.
+      return moments.wasNoticed ? late : [...late, Number.POSITIVE_INFINITY]
+    },
+  }
+}

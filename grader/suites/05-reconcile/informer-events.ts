@@ -14,7 +14,7 @@ import {
   stillWaits,
   watchFrom,
 } from './informer-bench.ts'
-import { Held } from './scripted-api.ts'
+import { Held, ScriptedApi } from './scripted-api.ts'
 
 // RC-1: list, then watch
 
@@ -73,11 +73,12 @@ check('RC-1.3', 'asks for what it was told to select, in every list and watch', 
     fieldSelector: 'metadata.name=a',
     user,
   }
-  const { api, ...bench } = parts(new Bench(subject, { options: { ...selection, resyncMs: 1000 } }))
+  const setup = { kind: 'Secret', options: { ...selection, resyncMs: 1000 } } as const
+  const { api, ...bench } = parts(new Bench(subject, setup, new ScriptedApi(10n, 'Secret')))
   bench.start()
-  await bench.asked('with a selection', [
-    { ...LIST, ...selection },
-    { ...watchFrom(10), ...selection },
+  await bench.asked('by an informer of Secrets with a selection', [
+    { ...LIST, list: 'Secret', ...selection },
+    { ...watchFrom(10), watch: 'Secret', ...selection },
   ])
   api.put('a')
   api.cut()
@@ -87,10 +88,10 @@ check('RC-1.3', 'asks for what it was told to select, in every list and watch', 
   for (const one of api.asked) {
     const [what, whole] =
       'list' in one
-        ? ['a later list, with a selection', LIST]
+        ? ['a later list of Secrets, with a selection', { ...LIST, list: 'Secret' }]
         : [
-            `a later watch from ${one.resourceVersion}, with a selection`,
-            watchFrom(one.resourceVersion ?? ''),
+            `a later watch of Secrets from ${one.resourceVersion}, with a selection`,
+            { ...watchFrom(one.resourceVersion ?? ''), watch: 'Secret' },
           ]
     expect<unknown>(one, what).toEqual({ ...whole, ...selection })
   }

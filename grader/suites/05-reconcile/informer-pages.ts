@@ -72,7 +72,8 @@ check('RC-8.3', 'lists without a limit where a later page is answered with 410',
     fieldSelector: 'metadata.name!=z',
     user,
   }
-  const bench = new Bench(subject, { options: selection })
+  const list = { ...LIST, list: 'Secret', ...selection }
+  const bench = new Bench(subject, { kind: 'Secret', options: selection }, new ScriptedApi(10n, 'Secret'))
   const { api } = bench
   api.put('a')
   api.put('b')
@@ -88,8 +89,8 @@ check('RC-8.3', 'lists without a limit where a later page is answered with 410',
   })
   await bench.asked('with 410 in place of the second page', [
     'list',
-    { ...LIST, ...selection, continue: '1' },
-    { list: 'ConfigMap', ...selection },
+    { ...list, continue: '1' },
+    { list: 'Secret', ...selection },
     'watch from 13',
   ])
   api.cut(expired())
@@ -98,15 +99,15 @@ check('RC-8.3', 'lists without a limit where a later page is answered with 410',
     () => Promise.reject(expired()),
   )
   await bench.pass(AFTER_BACK_OFF_MS)
-  await bench.asked('by a second list, with 410 in place of its second page', [
-    { ...LIST, ...selection },
-    { ...LIST, ...selection, continue: '1' },
-    { list: 'ConfigMap', ...selection },
+  await bench.asked('by a second list of Secrets, with 410 in place of its second page', [
+    list,
+    { ...list, continue: '1' },
+    { list: 'Secret', ...selection },
     'watch from 13',
   ])
   api.cut(expired())
   await bench.pass(AFTER_BACK_OFF_MS)
-  await bench.asked('by a third list', [{ ...LIST, ...selection }, 'watch from 13'])
+  await bench.asked('by a third list', [list, 'watch from 13'])
 })
 
 check('RC-8.4', 'begins a list anew where a later page fails', async (subject) => {

@@ -30,6 +30,8 @@ function recorder(
 
 /** What an informer is to be like. */
 export interface InformerSetup {
+  /** Default: ConfigMap. */
+  kind?: 'ConfigMap' | 'Secret'
   options?: Pick<
     InformerOptions<'ConfigMap'>,
     'namespace' | 'labelSelector' | 'fieldSelector' | 'user' | 'resyncMs'
@@ -57,7 +59,7 @@ export interface InformerSetup {
   quiet?: boolean
 }
 
-/** An informer of ConfigMaps with a handler. */
+/** An informer with a handler. Of whatever kind, its objects are looked at as ConfigMaps. */
 export class InformerRig {
   readonly #informer: Informer<'ConfigMap'>
   readonly #told: string[] = []
@@ -72,7 +74,7 @@ export class InformerRig {
     const numbers = setup.random ?? [0]
     const random = { next: () => (numbers.length > 1 ? numbers.shift() : numbers[0]) ?? 0 }
     this.#informer = new Informer(
-      'ConfigMap',
+      (setup.kind ?? 'ConfigMap') as 'ConfigMap',
       { client: plain(client), clock: bounded(clock, this.#timersSet), random },
       {
         ...(!setup.withoutResyncMs && { resyncMs: 0 }),

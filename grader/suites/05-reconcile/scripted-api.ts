@@ -1,4 +1,4 @@
-// The API that informers are checked against: a small one of ConfigMaps, whose every answer the check decides.
+// The API that informers are checked against: a small one of one kind, whose every answer the check decides.
 import type { Faults } from '#cluster/world/faults'
 import { PushedStream } from '#cluster/world/pushed-stream'
 import type { ObjectOf } from '#kit/api/kinds'
@@ -26,7 +26,7 @@ export type Asked = ({ list: string } & ListOptions) | ({ watch: string } & Clie
 /** What is read of a version: one of millions of digits would take seconds. */
 const VERSION_DIGITS = 100
 
-/** An API of ConfigMaps. Its versions are whole numbers, one for each change. */
+/** An API of one kind. Its versions are whole numbers, one for each change. */
 export class ScriptedApi {
   /** The version of the last change. */
   version: bigint
@@ -43,9 +43,15 @@ export class ScriptedApi {
   #compactedAt = 0n
   readonly #open = new Set<PushedStream<Event>>()
 
-  /** @param version how many changes there have been */
-  constructor(version = 10n) {
+  readonly #kind: string
+
+  /**
+   * @param version how many changes there have been
+   * @param kind what its objects are of, which are ConfigMaps otherwise
+   */
+  constructor(version = 10n, kind = 'ConfigMap') {
     this.version = version
+    this.#kind = kind
   }
 
   /**
@@ -57,7 +63,7 @@ export class ScriptedApi {
   lendTo({ lend, trace }: CheckContext, who?: string, faults?: Faults): Handle<Client> {
     const client = {
       list: (kind: string, options: ListOptions = {}) => {
-        this.#asked.push({ list: kind, ...options })
+        this.#asked.push({ list: kind, ...named(options) })
         this.answered++
         const next = this.nextLists.shift()
         return next ? next(options) : this.list(options)
@@ -91,7 +97,7 @@ export class ScriptedApi {
     const { namespace = 'default', uid, labels, data } = details
     return {
       apiVersion: 'v1',
-      kind: 'ConfigMap',
+      kind: this.#kind as 'ConfigMap',
       metadata: {
         name,
         ...('namespace' in details && details.namespace === undefined ? {} : { namespace }),
@@ -161,7 +167,7 @@ export class ScriptedApi {
   }
 
   #watch(kind: string, options: ClientWatchOptions): PushedStream<Event> {
-    this.#asked.push({ watch: kind, ...options })
+    this.#asked.push({ watch: kind, ...named(options) })
     const stream = new PushedStream<Event>(() => {
       this.#closed++
       this.#open.delete(stream)
@@ -187,6 +193,12 @@ export class ScriptedApi {
     this.#log.push(event)
     this.bring(event)
   }
+}
+
+/** Options as they are written down: none is called `list` or `watch`, by which a list is told from a watch. */
+function named<T extends object>(options: T): T {
+  const name = (option: string) => (option === 'list' || option === 'watch' ? `option ${option}` : option)
+  return Object.fromEntries(Object.entries(options).map(([option, value]) => [name(option), value])) as T
 }
 
 function keyOf({ metadata: { namespace, name } }: Item): string {

@@ -44,6 +44,8 @@ describe('what the language brings', () => {
     'Object.getPrototypeOf((async function* () {})()).next.count = 1',
     `Object.getPrototypeOf(''.matchAll(/a/g)).next = () => 1`,
     'Intl.count = 1',
+    `RegExp.input = 'a note'`,
+    'try { queueMicrotask(1) } catch (error) { Object.getPrototypeOf(error).count = 1 }',
     'console.count = 1',
     'agent.count = 1',
   ])('is not for a room to change: %s', async (code) => {
@@ -77,6 +79,11 @@ describe('what the language brings', () => {
     ],
     [`const events = (async function* () {})(); events.next = () => 'mine'; return events.next()`, 'mine'],
     [
+      `const events = (async function* () {})(); const own = { [Symbol.asyncIterator]: () => 'mine' }
+      return Object.assign(events, own)[Symbol.asyncIterator]()`,
+      'mine',
+    ],
+    [
       `const own = Object.create(Error.prototype); own.name = 'Mine'; return [own.name, new Error().name]`,
       ['Mine', 'Error'],
     ],
@@ -89,6 +96,14 @@ describe('what the language brings', () => {
     const run = await newRealm()
     expect(JSON.parse(JSON.stringify(run(code)))).toEqual(expected)
   })
+})
+
+it('shows no line for a site of a stack that a room has made', async () => {
+  const run = await newRealm()
+  const stack =
+    run(`const site = { getFileName: () => 'rooms.js', getLineNumber: () => 1, toString: () => 'line 1' }
+    return Error.prepareStackTrace(new Error('no'), [site])`)
+  expect(stack).toBe('Error: no')
 })
 
 describe('what depends on the machine', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { agentScript } from '../src/bundle/agent-script.ts'
 import { repositoryRoot } from '../src/paths.ts'
 import type { Check } from '../src/runner/check.ts'
-import { Unmet } from '../src/runner/expect.ts'
+import { expectRejection, Unmet } from '../src/runner/expect.ts'
 import { runChecks } from '../src/runner/run-checks.ts'
 import { exceeded } from '../src/sandbox/fault.ts'
 import type { Numbered } from '../src/sandbox/protocol.ts'
@@ -201,6 +201,30 @@ describe('the checks of a lesson', () => {
     }
     const { results } = await run(many, openLink)
     expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
+  })
+
+  it('fail for what went wrong first, but not for an error that they were right to wait for', async () => {
+    const rooms = `() => {
+      const room = { refuse() { throw new RangeError('too many') }, slip() { throw new TypeError('no list') } }
+      return { rooms: { room }, enteredStubs: () => [] }
+    }`
+    const failing = (id: string, method: 'refuse' | 'slip'): Check => ({
+      id,
+      title: 'looks at the sum',
+      body: async ({ room }) => {
+        const { call } = room<Record<'refuse' | 'slip', () => void>>('room')
+        if (method === 'refuse') await expectRejection(call('refuse'), 'too many', 'RangeError')
+        else await call('slip').settled()
+        throw new Unmet('the sum', 1, 2)
+      },
+    })
+    const placesOf = () => [{ file: 'room.ts', line: 1, function: 'room' }]
+    const checks = [failing('RM-1.1', 'refuse'), failing('RM-1.2', 'slip')]
+    const { results } = await run(checks, () => inProcess(agent), { script: { given: '', rooms }, placesOf })
+    expect(results.map(({ message }) => message.split('\n'))).toEqual([
+      ['the sum'],
+      ['slip() threw TypeError: no list', 'after that: the sum'],
+    ])
   })
 
   it('are not told of after the one that was looked for', async () => {

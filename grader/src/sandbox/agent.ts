@@ -11,6 +11,7 @@ import { type Loading, type Numbered, type Op, PRINTED, type Printed, type Repor
 import { quickClone } from './quick-clone.ts'
 import { type Loaded, nothing, Session } from './session.ts'
 import { showRoomsOnly } from './shown-stack.ts'
+import { takeAway } from './take-away.ts'
 import { show } from './thrown.ts'
 
 /** What the process (or the grader's own, for the in-process driver) lends to the agent. */
@@ -83,17 +84,8 @@ export function startAgent(host: AgentHost): (line: string) => void {
   realm.console = { debug: print, error: print, info: print, log: print, warn: print }
   realm.structuredClone = quickClone((realm.structuredClone as typeof copy | undefined) ?? copy)
   Object.assign(realm, ambient())
-  // Two ways to real time that lead around the stand-ins.
-  Date.prototype.constructor = realm.Date as DateConstructor
-  Reflect.deleteProperty(Intl, 'DateTimeFormat')
-  // What was matched last, by whomever, and a text that anybody can leave there: `RegExp.input`.
-  for (const key of Reflect.ownKeys(RegExp)) {
-    if ('get' in (Reflect.getOwnPropertyDescriptor(RegExp, key) ?? {}) && key !== Symbol.species)
-      Reflect.deleteProperty(RegExp, key)
-  }
   realm.queueMicrotask = microtask(realm.queueMicrotask as typeof queueMicrotask | undefined)
-  // When memory is freed depends on the machine.
-  for (const name of ['WeakRef', 'FinalizationRegistry']) Reflect.deleteProperty(realm, name)
+  takeAway(realm)
   const tellStacks = showRoomsOnly()
   lock(realm)
   // The one class of ours that a room gets objects of.

@@ -23,7 +23,6 @@ const NAMELESS = [
   ...[function* () {}, async () => {}, async function* () {}, (function* () {})(), (async function* () {})()],
   ...[[], new Map(), new Set(), ''].map((values) => values[Symbol.iterator]()),
   ''.matchAll(/(?:)/g),
-  ...[new Intl.Segmenter().segment('')].flatMap((segments) => [segments, segments[Symbol.iterator]()]),
 ]
 
 const locked = new WeakSet<object>()

@@ -56,13 +56,13 @@ check(
   'API-26.2',
   'does not mind what is gone already, and deletes what was made again',
   (api, look) => {
-    for (const name of ['a', 'b', 'c', 'd'])
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
       api.put(`/registry/configmaps/default/${name}`, isConfig(name, 0))
     // Who lists a second time does not see b any more.
     look.of(
       api.deleteCollection('ConfigMap'),
-      'the names in the answer but for b, where somebody deleted b after the list, and c when its turn came',
-      ['a', 'c', 'd'],
+      'the names in the answer but for b, where somebody deleted b after the list, and c and e when their turn came',
+      ['a', 'c', 'd', 'e'],
       (list) => namesOf(list).filter((name) => name !== 'b'),
     )
     look.of(
@@ -95,6 +95,7 @@ check(
       { when: 'after a list', key: '/registry/configmaps/default/b', does: null },
       { when: 'before a write', key: '/registry/configmaps/default/c', does: null },
       { when: 'before a write', key: '/registry/configmaps/default/d', does: held },
+      { when: 'before a read', key: '/registry/configmaps/default/e', does: null },
       {
         when: 'after a list',
         key: '/registry/leases/default/b',

@@ -14,8 +14,11 @@ import type { Told } from './told.fixture.ts'
 
 /** Somebody else, who writes to the store between two steps of the API; one at a time, in the order of the list. */
 export interface Rival {
-  /** Just before a write of the API, or just before or after a list was read. */
-  when: 'before a write' | 'before a list' | 'after a list'
+  /**
+   * Just before a write of the API; just before or after a list was read; or just before the API reads what it has listed
+   * before: whoever lists again and again first brings only those of a list.
+   */
+  when: 'before a write' | 'before a list' | 'after a list' | 'before a read'
   /** Left out: the key of the write. */
   key?: string
   /** Merged into what is there, and written; null: deleted. */
@@ -31,6 +34,7 @@ export class RivalStore implements KeyValueStore<object> {
   readonly #watches: { open: number }
   readonly #rivals: { rival: Rival; left: number }[]
   readonly #told: Told[]
+  readonly #listed = new Set<string>()
 
   constructor(inner: Store<object>, watches: { open: number }, rivals: Rival[], told: Told[]) {
     this.#inner = inner
@@ -65,14 +69,17 @@ export class RivalStore implements KeyValueStore<object> {
     return this.#inner.delete(key, asked)
   }
 
-  get(key: string, options?: ReadOptions): Promise<KeyValue<object> | undefined> {
+  async get(key: string, options?: ReadOptions): Promise<KeyValue<object> | undefined> {
     this.#told.push({ from: 'store', call: 'get', key })
+    if ([...this.#listed].some((prefix) => key.startsWith(prefix)))
+      await this.#letRivals('before a read', key)
     return this.#inner.get(key, options)
   }
 
   async list(prefix: string, options?: ReadOptions): Promise<Snapshot<object>> {
     this.#told.push({ from: 'store', call: 'list', key: prefix })
     await this.#letRivals('before a list', prefix)
+    this.#listed.add(prefix)
     const listed = await this.#inner.list(prefix, options)
     await this.#letRivals('after a list', prefix)
     return listed
@@ -120,8 +127,9 @@ export class RivalStore implements KeyValueStore<object> {
       if (rival.when !== when || entry.left === 0) continue
       // Namespaces and the like are written in peace.
       if (when === 'before a write' && rival.key !== undefined && rival.key !== asked) continue
+      if (when === 'before a read' && rival.key !== asked) continue
       // Who looks for a namespace may list.
-      if (when !== 'before a write' && !rival.key?.startsWith(asked)) continue
+      if (when.endsWith('list') && !rival.key?.startsWith(asked)) continue
       entry.left--
       const key = rival.key ?? asked
       this.#told.push({ from: 'rival', call: rival.does ? 'put' : 'delete', key })

@@ -1,7 +1,7 @@
 // ST-11 and ST-12: copies.
 import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
-import { newStore, web1, web2 } from './bench.ts'
+import { keyValue, newStore, putEvent, web1, web2 } from './bench.ts'
 import { Model } from './model.ts'
 import { alike, answersTo, type Changes, cameTo, expectSame, type Step, textOf } from './row.ts'
 
@@ -97,4 +97,29 @@ check('ST-12.1', 'hands out copies, and to each watch one of its own', async (su
   }
   const then = 'where the caller changes all that it is handed, and where it does not'
   await expectSame(steps, all, expected, then, async () => expected)
+})
+
+check('ST-12.2', 'hands out copies to who calls now and then', async (subject) => {
+  const store = newStore(subject)
+  const watch = store.watch.hold('')
+  // First ten keys that are of no interest, and events of theirs.
+  for (let at = 0; at < 10; at++) store.put(`/${at}`, pod('Pending'))
+  for (let at = 0; at < 10; at++) watch.next()
+  const handedOut = [
+    ['put', store.put.hold('/a', pod('Pending')), ['value']],
+    ['get', store.get.hold('/a'), ['value']],
+    ['list', store.list.hold('/a'), ['items', 0, 'value']],
+    ['next', watch.next.hold(), ['value', 'kv', 'value']],
+  ] as const
+  const seen = handedOut.map(([method, answer, path]) => {
+    subject.assign(answer, [...path, 'status', 'phase'], 'Changed')
+    return [method, store.get('/a'), store.list('/a'), store.watch.hold('', { after: 11 }).next()] as const
+  })
+  const kv = keyValue('/a', pod('Pending'), 12, 12)
+  for (const [method, get, list, next] of seen) {
+    const then = `after the caller changed the value that ${method} had resolved with`
+    expect(await get, `get("/a") ${then}`).toEqual(kv)
+    expect((await list).items, `the items of list("/a") ${then}`).toEqual([kv])
+    expect(await next, `the next event of a watch from the past ${then}`).toEqual(putEvent(kv))
+  }
 })

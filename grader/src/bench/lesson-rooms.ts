@@ -3,20 +3,16 @@ import { dirname, join } from 'node:path'
 import { readBank } from '../bank/bank.ts'
 import type { Course } from '../course/course.ts'
 import type { Lesson } from '../course/lesson.ts'
-import { roomAt } from '../course/regions.ts'
-import { readText, referenceRooms } from '../course/tree.ts'
+import { referenceAt } from '../course/reference.ts'
+import { readText } from '../course/tree.ts'
 
 /** The texts of a lesson's rooms, by their files: `store.ts`. */
 export type RoomFiles = ReadonlyMap<string, string>
 
 /** The reference's rooms of a lesson, as a learner would have written them. */
 export function referenceOf({ root, lessons }: Course, lesson: Lesson): RoomFiles {
-  const files = referenceRooms(root)
   return new Map(
-    lesson.rooms.map((room) => {
-      const file = `${room}.ts`
-      return [file, roomAt(`solutions/${file}`, files.get(file) ?? '', lessons, Number.POSITIVE_INFINITY)]
-    }),
+    lesson.rooms.map((room) => [`${room}.ts`, referenceAt(root, lessons, room, Number.POSITIVE_INFINITY)]),
   )
 }
 

@@ -9,6 +9,16 @@ export function referenceRoom(root: string, room: string): string | undefined {
   return textOf(join(root, 'solutions', `${room}.ts`))
 }
 
+/**
+ * A room of the reference as it is for somebody who has done the lessons before lesson `n`; `Infinity` for all of them.
+ *
+ * @throws {Error} if there is no such room
+ */
+export function referenceAt(root: string, lessons: readonly RegionLesson[], room: string, n: number): string {
+  const file = `solutions/${room}.ts`
+  return roomAt(file, readText(join(root, file)), lessons, n)
+}
+
 /** Whether a text is the reference's room, with its regions or as somebody is given it who begins further on. */
 export function isReference(
   root: string,
@@ -21,7 +31,7 @@ export function isReference(
   const mine = text.replaceAll('\r\n', '\n')
   if (mine === reference) return true
   try {
-    return mine === roomAt(`solutions/${room}.ts`, reference, lessons, Number.POSITIVE_INFINITY)
+    return mine === referenceAt(root, lessons, room, Number.POSITIVE_INFINITY)
   } catch (error) {
     // Malformed regions are told elsewhere.
     if (error instanceof LessonError) return false

@@ -1,8 +1,7 @@
 /** The learner's screen: from what is known of a lesson to the lines of the terminal. Nothing here does anything. */
 
 import type { Lesson } from '../course/lesson.ts'
-import { recall } from '../reports/own-stack.ts'
-import { plainMarkdown } from '../reports/plain-markdown.ts'
+import { plainMarkdown, recall } from '../reports/plain-markdown.ts'
 import { OUTCOME_WORDS } from '../reports/terminal.ts'
 import type { Points, Verdict } from '../runner/verdict.ts'
 import type { TypeProblem } from '../types/type-problem.ts'

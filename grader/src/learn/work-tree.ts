@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type RegionLesson, roomAt } from '../course/regions.ts'
+import { referenceAt } from '../course/reference.ts'
+import type { RegionLesson } from '../course/regions.ts'
 import { hasReference, readText, readTree } from '../course/tree.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -111,7 +112,7 @@ export function startFrom(
   for (const { rooms } of lessons.filter(({ number }) => Number(number) < n)) {
     for (const room of rooms) {
       const file = fileOf(root, room)
-      const text = reference(root, lessons, room, n)
+      const text = referenceAt(root, lessons, room, n)
       if (!isThere(file) || isUntouched(root, room)) {
         writeAtomically(file, text)
         catchUp.filled.push(room)
@@ -119,12 +120,6 @@ export function startFrom(
     }
   }
   return catchUp
-}
-
-/** A room of the reference as it is for somebody who has done the lessons before lesson `n`. */
-export function reference(root: string, lessons: readonly RegionLesson[], room: string, n: number): string {
-  const file = `solutions/${room}.ts`
-  return roomAt(file, readText(join(root, file)), lessons, n)
 }
 
 /** The stubs by room. */

@@ -1,8 +1,6 @@
 import type { OwnCheckVerdict } from '../runner/blame.ts'
 import type { OwnStackVerdict } from '../runner/own-stack.ts'
-import { plainMarkdown } from './plain-markdown.ts'
-
-const RECALL_LENGTH = 90
+import { plainMarkdown, recall } from './plain-markdown.ts'
 
 /** "your own store, labels and work queue". */
 export function ownRooms({ rooms }: OwnStackVerdict): string {
@@ -34,20 +32,11 @@ export function causeText(
   const text = requirement === undefined ? undefined : textOf(requirement)
   const which = [
     ...(room === undefined ? [] : [number]),
-    ...(requirement === undefined ? [] : [text ? `${requirement}: ${firstWords(text)}` : requirement]),
+    ...(requirement === undefined
+      ? []
+      : [text ? `${requirement}: ${recall(plainMarkdown(text))}` : requirement]),
   ]
   return which.length > 0 ? `${subject} (${which.join(', ')})` : subject
-}
-
-/** As much of a requirement as recalls it: its first sentence, cut where that is long. */
-export function recall(text: string): string {
-  const [sentence = text] = /^.*?[.](?=\s|$)/s.exec(text) ?? []
-  return sentence.length > RECALL_LENGTH ? `${sentence.slice(0, RECALL_LENGTH)}…` : sentence
-}
-
-function firstWords(text: string): string {
-  const [line = ''] = plainMarkdown(text).split('\n')
-  return recall(line)
 }
 
 /** `controllers/work-queue` as a word of a sentence: "work queue". */

@@ -1,5 +1,7 @@
 import MarkdownIt from 'markdown-it'
 
+/** So many characters recall a requirement. */
+const RECALL_LENGTH = 90
 const markdown = new MarkdownIt()
 const known = new Map<string, string>()
 
@@ -13,6 +15,13 @@ export function plainMarkdown(text: string): string {
   const plain = text.split('\n').map(plainLine).join('\n')
   known.set(text, plain)
   return plain
+}
+
+/** As much of a requirement as recalls it: its first sentence, as far as it stands before a list, cut where that is long. */
+export function recall(text: string): string {
+  const [line = ''] = text.split('\n')
+  const [sentence = line] = /^.*?[.](?=\s|$)/.exec(line) ?? []
+  return sentence.length > RECALL_LENGTH ? `${sentence.slice(0, RECALL_LENGTH)}…` : sentence
 }
 
 function plainLine(line: string): string {

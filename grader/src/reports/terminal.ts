@@ -4,8 +4,8 @@ import type { CheckVerdict, Outcome } from '../runner/outcome.ts'
 import { untold } from '../runner/trace-lines.ts'
 import type { LessonVerdict, Points, RequirementVerdict, RunOutput, Verdict } from '../runner/verdict.ts'
 import { escapeForLine, escapeForTerminal } from './escape.ts'
-import { causeText, ownFailures, ownRooms, recall } from './own-stack.ts'
-import { plainMarkdown } from './plain-markdown.ts'
+import { causeText, ownFailures, ownRooms } from './own-stack.ts'
+import { plainMarkdown, recall } from './plain-markdown.ts'
 
 /** How each outcome is said to a learner. */
 export const OUTCOME_WORDS: Record<Outcome, string> = {

@@ -5,6 +5,7 @@ import { BundleRefused, bundle } from '../src/bundle/bundle.ts'
 import { compile } from '../src/bundle/compiler.ts'
 import { kitScript } from '../src/bundle/kit-script.ts'
 import { repositoryRoot } from '../src/paths.ts'
+import { lockAll } from '../src/sandbox/lock.ts'
 import { canMeasure } from '../src/sandbox/process-tree.ts'
 import type { Script } from '../src/sandbox/protocol.ts'
 
@@ -18,9 +19,10 @@ interface Loaded {
 }
 
 /** The function that makes the rooms. */
-function maker({ given, rooms }: Script): () => Loaded {
+function maker({ given, rooms }: Script, lockKit: (kit: object) => void = () => {}): () => Loaded {
   const realm = createContext({})
   runInContext(given, realm)
+  lockKit(runInContext('kit', realm) as object)
   return runInContext(rooms, realm) as () => Loaded
 }
 
@@ -162,7 +164,8 @@ import { x } from "#kit/no-such";
       export const change = () => Object.assign(kit, { Compacted: 1 })
       export const later = import('#kit/store').then((module) => 'default' in module)
     `)
-    const { store } = load(script).rooms
+    // As the agent does.
+    const { store } = maker(script, (kit) => lockAll([kit]))().rooms
     expect(store?.names).toEqual(['Compacted', 'FutureRevision', 'RevisionConflict'])
     expect(store?.change).toThrow(/^Cannot /)
     expect(await store?.later).toBe(false)

@@ -454,7 +454,7 @@ describe('the command', () => {
       '    grader/suites/01-store.test.ts:1: expected the hidden suite of the lesson, came no check',
     )
     expect(text).toContain('✓ types of every tree: 3 trees, 6 rooms')
-    expect(text.split('\n').filter((line) => /^[✓✗]/.test(line))).toHaveLength(13)
+    expect(text.split('\n').filter((line) => /^[✓✗]/.test(line))).toHaveLength(14)
     expect(tally.failed).toBeGreaterThan(0)
     expect(tally.passed).toBeGreaterThan(0)
     expect(readFileSync(join(root, 'solutions/store.ts'), 'utf8')).toContain('#region')

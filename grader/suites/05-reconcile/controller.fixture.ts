@@ -7,7 +7,7 @@ import type { RateLimitingQueue } from '#kit/work-queue'
 import { Controller } from '#rooms/controller'
 import { WorkQueue } from '#rooms/work-queue'
 import { Break } from './break.fixture.ts'
-import { type Late, lateOf, Moments, pass } from './turns.fixture.ts'
+import { lateOf, Moments, pass } from './turns.fixture.ts'
 
 /**
  * How `reconcile` ends: it rejects (with an Error, a text or `undefined`), throws, waits for `end`, rejects when that comes,
@@ -228,7 +228,7 @@ export async function callsWithFailures(failures: number): Promise<number> {
  * @returns what is to be asked when nothing runs any more: after how many turns `stop()` was called, where a `reconcile` began
  *   after it; `Infinity` where none began at all, though nothing was stopped
  */
-export async function begunAfterStop(clock: Clock): Promise<Late> {
+export async function begunAfterStop(clock: Clock): Promise<{ late(): number[] }> {
   const stopped: { turns: number; goesOn: () => boolean }[] = []
   const moments = new Moments()
   for (const turns of moments) {
@@ -243,5 +243,5 @@ export async function begunAfterStop(clock: Clock): Promise<Late> {
     moments.enter(rig.look().begun.length > 0)
     stopped.push({ turns, goesOn: () => rig.look().begun.length > 0 })
   }
-  return lateOf(stopped, moments)
+  return { late: () => lateOf(stopped, moments) }
 }

@@ -1,6 +1,7 @@
 // RC-11: the end of an informer.
 import { check } from '../../src/runner/check.ts'
 import { expect } from '../../src/runner/expect.ts'
+import type { Remote } from '../../src/subject/subject.ts'
 import {
   AFTER_BACK_OFF_MS,
   answered,
@@ -16,18 +17,29 @@ import {
 import type * as StopFixture from './informer-stop.fixture.ts'
 import { Held, ScriptedApi } from './scripted-api.ts'
 
+/** Stops them one after the other, at every moment. */
+async function stopAll(rigs: Remote<StopFixture.StopRigs>): Promise<void> {
+  do {
+    rigs.begin()
+    rigs.list()
+  } while (await rigs.stop())
+  rigs.answer()
+}
+
 // RC-11: stop
 
 check('RC-11.1', 'ends its watch, and is silent from then on', async (subject) => {
-  const { hold } = subject.room<typeof StopFixture>('fixture/informer-stop')
+  const { construct } = subject.room<typeof StopFixture>('fixture/informer-stop')
   const [was, is] = [new ScriptedApi(11n), new ScriptedApi(12n)]
   const happenings: [string, StopFixture.Happening][] = [
     ['start()', 'start'],
+    ['the answer of the list', 'list'],
     ['ADDED of an object', { type: 'ADDED', object: is.make('b') }],
     ['DELETED of an object', { type: 'DELETED', object: is.make('a') }],
     ['the end of a watch that broke off', 'break'],
   ]
-  const stopped = happenings.map(([, happening]) => hold('goesOnAfterStop', was.make('a'), happening))
+  const rigs = happenings.map(([, happening]) => construct('StopRigs', was.make('a'), happening))
+  await Promise.all(rigs.map(stopAll))
   const { api, rig, ...bench } = parts(await started(subject, { options: { resyncMs: 30_000 } }))
   const stop = bench.stop()
   await answered(subject, stop, 'stop() of an informer that watches')
@@ -46,7 +58,7 @@ check('RC-11.1', 'ends its watch, and is silent from then on', async (subject) =
   expect(await rig.addHandler(), 'what a handler is told that is added after stop()').toEqual([])
   for (const [i, [what]] of happenings.entries())
     expect(
-      await stopped[i]?.late(),
+      await rigs[i]?.late(),
       `how many microtasks lay between ${what} and a stop() after which the informer still went on`,
     ).toEqual([])
 })

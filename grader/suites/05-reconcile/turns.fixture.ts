@@ -35,18 +35,17 @@ export class Moments {
   }
 }
 
-/** What was stopped, and is looked at once nothing of it can run any more: no number of turns is enough for that. */
-export interface Late {
-  late(): number[]
-}
-
-/** @param stopped what says whether it went on, by after how many turns it was stopped */
-export function lateOf(stopped: readonly { turns: number; goesOn: () => boolean }[], moments: Moments): Late {
-  return {
-    late() {
-      const late = stopped.filter(({ goesOn }) => goesOn()).map(({ turns }) => turns)
-      // Who notices nothing at all is silent for that, and not for the stop.
-      return moments.wasNoticed ? late : [...late, Number.POSITIVE_INFINITY]
-    },
-  }
+/**
+ * After how many turns something was stopped that went on. To be asked once nothing of it can run any more: no number of turns is
+ * enough for that.
+ *
+ * @param stopped what says whether it went on
+ */
+export function lateOf(
+  stopped: readonly { turns: number; goesOn: () => boolean }[],
+  moments: Moments,
+): number[] {
+  const late = stopped.filter(({ goesOn }) => goesOn()).map(({ turns }) => turns)
+  // Who notices nothing at all is silent for that, and not for the stop.
+  return moments.wasNoticed ? late : [...late, Number.POSITIVE_INFINITY]
 }

@@ -232,6 +232,16 @@ it('a requirement is named that rooms meet which do nothing', async () => {
   expect(problems).toHaveLength(8)
 })
 
+it('rooms that do nothing have to be tried', async () => {
+  const text =
+    "import 'nowhere'\nexport function take(): string {\n  // #region 02-queue\n  return 'a'\n  // #endregion\n}\n"
+  const problems = await problemsOf(emptyRooms, await kitOf({ 'solutions/queue.ts': text }))
+  expect(problems[0]).toContain(
+    'expected QU-1.1 to be tried where every body is `return undefined as never`, came refused',
+  )
+  expect(problems).toHaveLength(10)
+})
+
 it('the reference is named where it fails a check, with the seed', async () => {
   expect(await problemsOf(reference, await kitOf())).toEqual([])
 
